@@ -1,6 +1,6 @@
 /**
- * A shape as BinaryOp sees it beside another of more axes: a vector goes to the outermost axis where its length is the
- * size of that, and to the innermost one otherwise; the axes of others are the outermost ones.
+ * The shape of an operand of BinaryOp, extended with axes of size 1 to the rank of the other operand. A vector goes on the outermost axis
+ * if its length equals the size of that axis, and otherwise on the innermost one; operands of other ranks go on the outermost axes.
  */
 export function alignedTo(shape: readonly number[], other: readonly number[]): readonly number[] {
   const missing = other.length - shape.length;

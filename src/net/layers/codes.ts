@@ -1,13 +1,13 @@
 import type { LayerType } from '../net.ts';
 
-/** One of several operators that a layer type holds. */
+/** One of the operators of a layer type. */
 export interface OperatorCode {
   readonly code: number;
-  /** Release (date) of ncnn that brought the operator, where later than the layer. */
+  /** Release (date) of ncnn that added the operator, if later than the layer. */
   readonly since?: number;
-  /** It rounds: the least difference can become a whole one. */
+  /** The operator rounds or compares: the smallest difference in the input can change the result by a whole unit. */
   readonly discontinuous?: true;
-  /** The layer type that computes the same. */
+  /** The layer type that computes the same operator. */
   readonly layer?: LayerType;
 }
 
@@ -91,27 +91,27 @@ export const eltwiseCodes = {
   MAX: { code: 2 },
 } as const;
 
-/** `pooling_type` of Pooling and its 1-D and 3-D kin. */
+/** `pooling_type` of Pooling, Pooling1D and Pooling3D. */
 export const poolingCodes = {
   MAX: { code: 0 },
   AVE: { code: 1 },
 } as const;
 
-/** `activation_type` of convolutions and inner products; what it needs stands in `activation_params`. */
+/** `activation_type` of convolutions and inner products; `activation_params` has the parameters of the activation. */
 export const activationCodes = {
   NONE: { code: 0 },
   RELU: { code: 1, layer: 'ReLU' },
   /** Slope. */
   LEAKY_RELU: { code: 2, layer: 'ReLU' },
-  /** Smallest and largest value. */
+  /** Minimum and maximum. */
   CLIP: { code: 3, layer: 'Clip' },
   SIGMOID: { code: 4, layer: 'Sigmoid' },
   MISH: { code: 5, since: 20200616, layer: 'Mish' },
-  /** Slope and offset of the gate, as HardSwish has them. */
+  /** `alpha` and `beta` of HardSwish. */
   HARD_SWISH: { code: 6, since: 20211122, layer: 'HardSwish' },
 } as const;
 
-/** The same of deconvolutions, which got the later ones with a release of their own. */
+/** The activations of deconvolutions, which support the later ones from a later release on. */
 export const deconvolutionActivationCodes: CodeTable = {
   ...activationCodes,
   MISH: { ...activationCodes.MISH, since: 20220420 },

@@ -1,7 +1,10 @@
 import { notGiven } from './notGiven.ts';
 import { axisIn, type ShapeCall } from './shapeRule.ts';
 
-/** First element and size on each axis of what a Crop with one bottom takes; `undefined` where its parameters do not tell. */
+/**
+ * The first element and the size on each axis of the range that a Crop with one bottom selects; `undefined` if its parameters do not
+ * determine it.
+ */
 export function croppedRanges({
   bottoms: [bottom, second],
   number,

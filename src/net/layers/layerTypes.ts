@@ -4,27 +4,27 @@ import * as records from './records/index.ts';
 
 const byType: Readonly<Record<LayerType, LayerRecord>> = records;
 
-/** The facts about a layer type. */
+/** The record of a layer type. */
 export function layerRecord(type: LayerType): LayerRecord {
   return byType[type];
 }
 
-/** The facts about the type of a layer; `undefined` for a custom one. */
+/** The record of the type of a layer; `undefined` for custom layers. */
 export function recordOf({ type }: Layer): LayerRecord | undefined {
   return type === 'Custom' ? undefined : byType[type];
 }
 
-/** Whether ncnn has a layer type of that name. */
+/** Whether ncnn has a layer type with this name. */
 export function isLayerType(name: string): name is LayerType {
   return Object.hasOwn(byType, name);
 }
 
-/** All layer types, by their number in a `.param.bin`. */
+/** All layer types, ordered by their index in a `.param.bin`. */
 export const layerTypes: readonly LayerType[] = Object.keys(byType)
   .filter(isLayerType)
   .sort((a, b) => layerRecord(a).index - layerRecord(b).index);
 
-/** Layer types that only give a blob another shape. */
+/** Layer types that only change the shape of a blob. */
 export const reshapingTypes: readonly LayerType[] = layerTypes.filter((type) => {
   const { sharesMemory, shape } = layerRecord(type);
   return sharesMemory && shape !== 'same';

@@ -3,8 +3,8 @@ import { layerRecord } from './layerTypes.ts';
 import { multiplyAddsOf } from './multiplyAdds.ts';
 
 /**
- * An upper bound of the steps that the kernel of a layer takes; infinite where shapes are not known. A layer of which no more is known
- * combines each element of its blobs and weights into each element of its result.
+ * An upper bound on the steps that the kernel of a layer takes; infinite if shapes are not known. Unless more is known about a layer, the
+ * bound assumes that each element of the result combines all elements of the blobs and weights.
  */
 export function maxSteps(layer: Layer, net: Pick<Net, 'shapes'>): number {
   if (layer.type === 'Custom') return Number.POSITIVE_INFINITY;
@@ -14,7 +14,7 @@ export function maxSteps(layer: Layer, net: Pick<Net, 'shapes'>): number {
   if (elements !== undefined) return read + made;
   if (multiplyAdds !== undefined) return read + made + (multiplyAddsOf(layer, net) ?? Number.POSITIVE_INFINITY);
   const weights = layer.weights.reduce((sum, { length }) => sum + length, 0);
-  // An Einsum goes through all combinations of elements of its operands.
+  // An Einsum iterates over all combinations of the elements of its operands.
   const combined = layer.bottoms.reduce((product, blob) => product * sizeOf(net.shapes.get(blob)), 1);
   return (combined + weights) * made;
 }

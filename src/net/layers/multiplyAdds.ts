@@ -2,7 +2,9 @@ import { type BlobShape, blobSize, type Layer, type Net } from '../net.ts';
 import { layerRecord } from './layerTypes.ts';
 import { numberParam } from './params.ts';
 
-/** `undefined` where a shape is not known, and for a custom layer; layers that neither multiply nor add cost nothing. */
+/**
+ * The number of multiply-adds of a layer; 0 if it neither multiplies nor adds. `undefined` if a shape is not known, and for custom layers.
+ */
 export function multiplyAddsOf(layer: Layer, { shapes }: Pick<Net, 'shapes'>): number | undefined {
   if (layer.type === 'Custom') return undefined;
   const { type, params } = layer;

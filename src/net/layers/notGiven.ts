@@ -1,2 +1,2 @@
-/** ncnn's mark for a parameter that is not given; some layers read it as "from the blob". */
+/** ncnn's value for a parameter that is not set; some layers then take the value from the blob. */
 export const notGiven = -233;

@@ -7,14 +7,16 @@ export interface NamedOperator extends OperatorCode {
   readonly name: string;
 }
 
-/** The operator that a layer of several computes; `undefined` for other layers, and for a code that ncnn does not have. */
+/**
+ * The operator that a layer such as BinaryOp computes; `undefined` for layers of a single operator, and for codes that ncnn does not have.
+ */
 export function operatorOf(layer: Layer): NamedOperator | undefined {
   if (layer.type === 'Custom') return undefined;
   const { operators } = layerRecord(layer.type);
   return operators && byCode(operators.codes, numberParam(layer.type, layer.params, operators.param));
 }
 
-/** The activation that is fused into a layer, `NONE` among them; `undefined` for layers that none can be fused into. */
+/** The activation that is fused into a layer, which may be `NONE`; `undefined` for layers without fused activations. */
 export function fusedActivationOf(layer: Layer): NamedOperator | undefined {
   if (layer.type === 'Custom') return undefined;
   const { activations } = layerRecord(layer.type);

@@ -1,6 +1,6 @@
 import type { ParamFacts, ParamValue } from './record.ts';
 
-/** What ncnn takes where a parameter is not given; `value` reads the other parameters of the layer. */
+/** The value that ncnn uses for a parameter that is not set; `value` reads the other parameters of the layer. */
 export function defaultValue({ kind, default: written }: ParamFacts, value: (name: string) => number): ParamValue {
   if (kind === 'string') return '';
   if (kind === 'ints' || kind === 'floats') return [];
@@ -10,7 +10,7 @@ export function defaultValue({ kind, default: written }: ParamFacts, value: (nam
   return formula === undefined ? value(written) : formula(value);
 }
 
-/** The defaults of records that are neither a number nor another parameter. Integers divide as in C. */
+/** Defaults that are neither a number nor another parameter. Integer division truncates as in C. */
 const formulas: ReadonlyMap<string, (value: (name: string) => number) => number> = /* @__PURE__ */ new Map([
   ['n_fft / 4', (value) => Math.trunc(value('n_fft') / 4)],
   [

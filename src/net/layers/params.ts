@@ -3,25 +3,25 @@ import { layerRecord } from './layerTypes.ts';
 import { defaultValue } from './paramDefault.ts';
 import type { ParamFacts, ParamKind, ParamReader, ParamValue } from './record.ts';
 
-/** A parameter as it is written: by id, with the kind that decides its spelling. */
+/** A parameter as the writer needs it: the id, and the kind that determines the format. */
 export interface ParamEntry {
   readonly id: number;
   readonly kind: ParamKind;
   readonly value: ParamValue;
-  /** The ints that spell an array of floats in the text. */
+  /** The ints that represent an array of floats in the text format. */
   readonly ints?: readonly number[];
 }
 
-/** The value a parameter has for ncnn: what is given, or else its default. */
+/** The effective value of a parameter: the value that is set, or the default. */
 export function paramOf<T extends LayerType, P extends keyof LayerParams<T> & string>(
   layer: LayerOf<T>,
   name: P,
 ): NonNullable<LayerParams<T>[P]> {
-  // The record gives a parameter's default the kind of the parameter, which TypeScript cannot follow.
+  // The default has the kind of the parameter, but TypeScript cannot infer that.
   return paramValue(layer.type, layer.params, name) as NonNullable<LayerParams<T>[P]>;
 }
 
-/** As {@link paramOf}, for a type that is known only when running. Throws where the layer has no such parameter. */
+/** Like {@link paramOf}, for a type that is known only at run time. Throws if the layer type does not have the parameter. */
 export function paramValue(type: LayerType, params: object, name: string): ParamValue {
   const given = ownValue(params, name);
   if (given !== undefined) return given;
@@ -30,14 +30,14 @@ export function paramValue(type: LayerType, params: object, name: string): Param
   return defaultOf(type, params, facts);
 }
 
-/** An int or float parameter, given or by default. Throws where the layer has no such number. */
+/** The effective value of an int or float parameter. Throws if the layer has no such number. */
 export function numberParam(type: LayerType, params: object, name: string): number {
   const value = paramValue(type, params, name);
   if (typeof value !== 'number') throw new RangeError(`the parameter "${name}" of ${type} is no number`);
   return value;
 }
 
-/** Reads the parameters of a layer by names that are known only when running. */
+/** Reads the parameters of a layer by names that are known only at run time. */
 export function paramReader({ type, params }: LayerOf<LayerType>): ParamReader {
   return {
     has: (name) => paramFacts(type, name) !== undefined,
@@ -51,18 +51,18 @@ export function paramReader({ type, params }: LayerOf<LayerType>): ParamReader {
   };
 }
 
-/** Facts of a parameter by name. */
+/** The facts about a parameter, by name. */
 export function paramFacts(type: LayerType, name: string): ParamFacts | undefined {
   const { params } = layerRecord(type);
   return Object.hasOwn(params, name) ? params[name] : undefined;
 }
 
-/** Name and facts of the parameters of a type by id. */
+/** The parameters of a type by id, with their names and facts. */
 export function paramsById(type: LayerType): ReadonlyMap<number, { readonly name: string; readonly facts: ParamFacts }> {
   return new Map(Object.entries(layerRecord(type).params).map(([name, facts]) => [facts.id, { name, facts }]));
 }
 
-/** What is given, in the order in which it was given; raw parameters last. */
+/** The parameters that are set, in the order in which they were set; raw parameters come last. */
 export function paramEntries(layer: Layer): readonly ParamEntry[] {
   const raw = layer.rawParams ?? [];
   if (layer.type === 'Custom') return raw;
@@ -73,12 +73,12 @@ export function paramEntries(layer: Layer): readonly ParamEntry[] {
   return [...known, ...raw];
 }
 
-/** The parameters that are given and differ from what ncnn takes without them. */
+/** The parameters that are set to a value other than the default. */
 export function significantParams(layer: LayerOf<LayerType>): readonly { readonly name: string; readonly facts: ParamFacts }[] {
   return givenParams(layer).filter(({ facts, value }) => !sameValue(facts.kind, value, defaultOf(layer.type, layer.params, facts)));
 }
 
-/** The layer without parameters that say what ncnn takes anyway, the others by id. */
+/** The layer without parameters that are set to their defaults, the others ordered by id. */
 export function omitDefaults(layer: Layer): Layer {
   if (layer.type === 'Custom') return layer;
   const kept = [...significantParams(layer)].sort((a, b) => a.facts.id - b.facts.id);
@@ -108,7 +108,7 @@ function defaultOf(type: LayerType, params: object, facts: ParamFacts): ParamVal
   return defaultValue(facts, (name) => numberParam(type, params, name));
 }
 
-/** Whether ncnn reads the same; floats are compared as float32, and -0 is not 0. */
+/** Whether ncnn reads the same value; floats are compared as float32, and -0 differs from 0. */
 function sameValue(kind: ParamKind, a: ParamValue, b: ParamValue): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b;
   const left = typeof a === 'number' ? [a] : a;
@@ -118,12 +118,12 @@ function sameValue(kind: ParamKind, a: ParamValue, b: ParamValue): boolean {
   return left.length === right.length && left.every((value, index) => same(value, right[index]));
 }
 
-/** Whether a number can be an int parameter. */
+/** Whether a number fits in an int parameter. */
 export function isInt32(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
 }
 
-/** What is wrong with the numbers of a parameter: ncnn reads 32-bit integers and finite float32 numbers. */
+/** Describes invalid numbers in a parameter: ncnn reads 32-bit integers and finite float32 numbers. */
 export function numberProblems({ id, kind, value }: ParamEntry): readonly string[] {
   if (typeof value === 'string') return [];
   const isInteger = kind === 'int' || kind === 'ints';

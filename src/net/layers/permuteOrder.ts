@@ -1,14 +1,14 @@
-/** Orders of axes as Permute numbers them. An order is outermost first: axis `i` of the top is axis `order[i]` of the bottom. */
+/** Permutations of axes by ncnn's `order_type`. A permutation is outermost first: axis `i` of the top is axis `order[i]` of the bottom. */
 
-/** The order that an `order_type` means for a blob of one to four axes; `undefined` where there is none of that number. */
+/** The permutation for an `order_type` and a blob of one to four axes; `undefined` for an unknown number. */
 export function permuteOrder(rank: number, type: number): readonly number[] | undefined {
   const letters = axisNames[rank - 1] ?? '';
   const name = orderTypes[rank]?.[type];
-  // Names go from the innermost axis outwards, our axes the other way round.
+  // The names list the innermost axis first, `order` the outermost one.
   return name === undefined ? undefined : [...name].reverse().map((letter) => rank - 1 - letters.indexOf(letter));
 }
 
-/** The `order_type` of an order of axes; -1 where there is none. */
+/** The `order_type` of a permutation; -1 if there is none. */
 export function permuteType(order: readonly number[]): number {
   const types = orderTypes[order.length] ?? [];
   return types.findIndex((_, type) => permuteOrder(order.length, type)?.join() === order.join());
@@ -17,7 +17,7 @@ export function permuteType(order: readonly number[]): number {
 /** By rank, innermost first. */
 const axisNames: readonly string[] = ['w', 'wh', 'whc', 'whdc'];
 
-/** By rank and number: the axes of the top, innermost first, by their names in the bottom. */
+/** By rank and `order_type`: the axes of the top, innermost first, by their names in the bottom. */
 const orderTypes: Readonly<Record<number, readonly string[]>> = {
   1: ['w'],
   2: ['wh', 'hw'],

@@ -12,37 +12,37 @@ export type ParamValue = number | string | readonly number[];
 export interface ParamFacts {
   readonly id: number;
   readonly kind: ParamKind;
-  /** Of an int or a float; a name refers to another parameter of the layer, other text is ncnn's own formula. */
+  /** Default of an int or float. A name refers to another parameter of the layer, other text is a formula of ncnn. */
   readonly default?: number | string;
-  /** Release (date) of ncnn that brought the parameter, where later than the layer. */
+  /** Release (date) of ncnn that added the parameter, if later than the layer. */
   readonly since?: number;
-  /** Whether ints in an array of floats are the bits of floats, as ncnnoptimize writes them; otherwise they are numbers. */
+  /** Whether ints in an array of floats are the bits of floats, as ncnnoptimize writes them. Otherwise they are numbers. */
   readonly intsAreBits?: true;
 }
 
-/** Parameters by ncnn's names for the members. */
+/** Parameters, named like the members of ncnn's layer class. */
 export type ParamTable = Readonly<Record<string, ParamFacts>>;
 
 export type NoParams = Readonly<Record<never, ParamFacts>>;
 
-/** The parameters of a layer as ncnn sees them, given or by default. Reading one that the layer type does not have throws. */
+/** The effective parameters of a layer, set or default. Reading a parameter that the layer type does not have throws. */
 export interface ParamReader {
   readonly has: (name: string) => boolean;
   /** An int or float parameter. */
   readonly number: (name: string) => number;
-  /** An array parameter; empty where it is not given. */
+  /** An array parameter; empty if it is not set. */
   readonly numbers: (name: string) => readonly number[];
-  /** A text parameter; empty where it is not given. */
+  /** A string parameter; empty if it is not set. */
   readonly text: (name: string) => string;
 }
 
-/** A layer as {@link LayerRecord.meaningSince} sees it. */
+/** The input of {@link LayerRecord.meaningSince}. */
 export interface MeaningCall extends ParamReader {
-  /** The shapes of what the layer reads, as far as they are known. */
+  /** The known shapes of the bottoms. */
   readonly bottoms: readonly (BlobShape | undefined)[];
 }
 
-/** Layer types of one kind, for the colors of the report. */
+/** Groups of layer types, for the colors of the report. */
 export type LayerFamily =
   | 'input'
   | 'convolution'
@@ -56,73 +56,76 @@ export type LayerFamily =
   | 'other';
 
 /**
- * Layers that ncnn creates inside of another one while it loads or runs it, on any processor or with Vulkan. A build without
- * them crashes or fails there.
+ * Layers that ncnn creates inside another layer when it loads or runs it, on any processor or with Vulkan. In a build without them, that
+ * layer crashes or fails.
  */
 export interface CreatedLayers {
   readonly always?: readonly LayerType[];
-  /** Where a kernel is 1x1: ncnn lets such a convolution take a vector, as a product. */
+  /** If the kernel is 1x1: ncnn then accepts a vector and computes an InnerProduct. */
   readonly pointwise?: readonly LayerType[];
-  /** Where the weight is fed as a blob. */
+  /** If the weight is read from a blob. */
   readonly dynamicWeight?: readonly LayerType[];
-  /** Where the layer computes in int8. */
+  /** If the layer computes in int8. */
   readonly int8?: readonly LayerType[];
-  /** Whether the fused activation is a layer of its own in some builds. */
+  /** Whether some builds create a separate layer for the fused activation. */
   readonly activation?: boolean;
 }
 
 /**
- * All facts about a layer type, from `src/layer/*.cpp` of ncnn 1.0.20261020. Only the kernel is not on the record: `kernels/` exports it under the
- * name of the type. So a net is read and written without loading kernels, and run without loading records.
+ * All facts about a layer type, from `src/layer/*.cpp` of ncnn 1.0.20261020, except the kernel, which `kernels/` exports under the name of
+ * the type. This way, reading and writing a net does not load the kernels, and running it does not load the records.
  */
 export interface LayerRecord<P extends ParamTable = ParamTable> {
-  /** Number of the type in a `.param.bin`. */
+  /** Index of the type in a `.param.bin`. */
   readonly index: number;
-  /** Release (date) of ncnn that brought the layer. */
+  /** Release (date) of ncnn that added the layer. */
   readonly since: number;
-  /** Release (date) of ncnn from which the layer takes blobs of four axes, where later than 20220216, which brought these. */
+  /** Release (date) of ncnn from which the layer accepts blobs of four axes, if later than 20220216, which introduced them. */
   readonly fourAxesSince?: number;
-  /** Release (date) of ncnn from which the layer computes on such blobs what it does today, where earlier ones compute something else. */
+  /**
+   * Release (date) of ncnn from which the layer computes its current result for these parameters and bottoms; earlier releases compute
+   * something else.
+   */
   readonly meaningSince?: (call: MeaningCall) => number;
   readonly family: LayerFamily;
-  /** ncnn's `one_blob_only` as the layer is created: it reads one blob and makes one. */
+  /** ncnn's `one_blob_only` when the layer is created: it has one bottom and one top. */
   readonly oneBlobOnly?: true;
-  /** Where `oneBlobOnly`, parameters with which it reads further blobs, which give sizes or weights. */
+  /** If `oneBlobOnly`: whether these parameters make the layer read further blobs, which contain sizes or weights. */
   readonly takesMore?: (value: (name: string) => number) => boolean;
-  /** ncnn's `support_inplace` as the layer is created. */
+  /** ncnn's `support_inplace` when the layer is created. */
   readonly inplace?: true;
   /**
-   * What ncnn does with fp16 storage and arithmetic, as on phones: `stored` where the blobs and what is computed of single elements are fp16,
-   * `summed` where sums of many products are fp16, too. Absent for a layer that computes in fp32, or only moves elements.
+   * How ncnn uses fp16 storage and arithmetic, as on phones. `stored`: blobs and elementwise results are fp16. `summed`: sums of many
+   * products are fp16, too. Absent if the layer computes in fp32 or only moves elements.
    */
   readonly half?: 'stored' | 'summed';
-  /** Not in a build of ncnn unless asked for. */
+  /** ncnn builds include the layer only on request. */
   readonly offByDefault?: true;
   readonly params: P;
-  /** The int parameter that chooses one of several operators, and its codes. */
+  /** The int parameter that selects one of several operators, and its codes. */
   readonly operators?: { readonly param: string; readonly codes: CodeTable };
-  /** Codes of `activation_type`, where an activation can be fused into the layer. */
+  /** Codes of `activation_type`, if an activation can be fused into the layer. */
   readonly activations?: CodeTable;
-  /** Weights in file order; absent for a layer without any. */
+  /** Weights in file order; absent if the layer has none. */
   readonly weights?: WeightRule;
-  /** `same` where each top has the shape of the bottom at its place, or of the only one; absent where it depends on values. */
+  /** `same` if each top has the shape of the bottom with the same index, or of the only bottom. Absent if the shapes depend on values. */
   readonly shape?: 'same' | ShapeRule;
   /**
-   * What becomes of single elements. `moved`: the tops hold elements of the bottoms, bit for bit. `mapped`: a function of single elements that keeps
-   * small differences small. `stepped`: rounding, comparing or picking, which can turn the smallest difference into a whole step. Absent for
-   * anything else, such as sums.
+   * What the layer does with single elements. `moved`: the tops contain elements of the bottoms, bit for bit. `mapped`: a function of
+   * single elements that keeps small differences small. `stepped`: rounding, comparison or selection, which can turn the smallest
+   * difference into a whole unit. Absent for everything else, such as sums.
    */
   readonly elements?: 'moved' | 'mapped' | 'stepped';
-  /** Its tops are the memory of its bottom. */
+  /** The tops share the memory of the bottom. */
   readonly sharesMemory?: true;
-  /** Reads the bits of its bottom as int32. */
+  /** The layer reads the bits of its bottom as int32. */
   readonly readsInt32?: true;
-  /** What the columns of its top hold, where that is a row for each thing found; none found is an empty blob. */
+  /** The columns of the top if it has one row per detection; without detections, the top is an empty blob. */
   readonly columns?: readonly string[];
   readonly creates?: CreatedLayers;
-  /** Absent for a layer that neither multiplies nor adds. */
+  /** Absent if the layer neither multiplies nor adds. */
   readonly multiplyAdds?: MultiplyAddRule;
-  /** ncnn creates it for any net: blobs are packed and cast between layers. */
+  /** ncnn creates the layer for any net, because it packs and casts blobs between layers. */
   readonly createdByAnyNet?: true;
   /** Why there is no kernel. */
   readonly withoutKernel?: string;

@@ -4,8 +4,8 @@ import { paramReader } from './params.ts';
 import { type BlobSizes, isSizes, type ShapeCall } from './shapeRule.ts';
 
 /**
- * The shapes of what a layer makes of blobs with the given shapes, one a top, as ncnn creates them. `undefined` where they
- * are not known: for layers without a rule, free axes that a rule would have to compute with, and what ncnn refuses.
+ * The shapes of the tops of a layer for the given bottoms, as ncnn creates them. `undefined` if they are not known: for layers without a
+ * rule, if the rule would need the size of a dynamic axis, and if ncnn rejects the layer.
  */
 export function shapesOfTops(layer: Layer, bottoms: readonly (BlobShape | undefined)[]): readonly BlobShape[] | undefined {
   const rule = recordOf(layer)?.shape;
@@ -16,7 +16,7 @@ export function shapesOfTops(layer: Layer, bottoms: readonly (BlobShape | undefi
   return rule !== undefined && layer.type !== 'Custom' && bottoms.every(isSizes) ? rule(shapeCall(layer, bottoms)) : undefined;
 }
 
-/** A layer as shape rules see it. */
+/** A layer as the input of shape rules. */
 export function shapeCall(layer: LayerOf<LayerType>, bottoms: readonly BlobSizes[]): ShapeCall {
   return { ...paramReader(layer), bottoms, topCount: layer.tops.length, hasRawParams: (layer.rawParams?.length ?? 0) > 0 };
 }

@@ -1,4 +1,4 @@
-/** Sizes of a blob as the parameters of Input, MemoryData and Reshape give them. */
+/** Sizes of a blob as parameters of Input, MemoryData and Reshape. */
 export interface SizeParams {
   readonly w?: number;
   readonly h?: number;
@@ -6,7 +6,7 @@ export interface SizeParams {
   readonly c?: number;
 }
 
-/** A shape of 1 to 4 axes, outermost first, as parameters; nothing where there are none. */
+/** A shape of 1 to 4 axes, outermost first, as parameters; no parameters for an empty shape. */
 export function sizeParams(shape: readonly number[]): SizeParams {
   const [w, h, third, fourth] = [...shape].reverse();
   if (w === undefined) return {};

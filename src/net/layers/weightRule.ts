@@ -1,14 +1,14 @@
 /**
- * How a weight stands in the file: `tagged` has the 4-byte flag in front that tells its element type, `float32` has
- * none, `bytes` neither a flag nor a meaning of its own (packed bits), but is padded to 4 bytes.
+ * How the file stores a weight. `tagged`: after a 4-byte flag with the element type. `float32`: without a flag. `bytes`: packed bits
+ * without a flag, padded to 4 bytes.
  */
 export type SlotStorage = 'tagged' | 'float32' | 'bytes';
 
 /** A weight array that ncnn reads for a layer. */
 export interface WeightSlot {
-  /** ncnn's name of the member. */
+  /** Name of the member in ncnn's layer class. */
   readonly name: string;
-  /** Number of elements; bytes where the storage is `bytes`. */
+  /** Number of elements, or of bytes for the storage `bytes`. */
   readonly length: number;
   readonly storage: SlotStorage;
 }
@@ -31,12 +31,12 @@ export function byteSlot(name: string, length: number): WeightSlot {
   return { name, length, storage: 'bytes' };
 }
 
-/** Slots that are there on a condition. */
+/** The slots if the condition holds, otherwise none. */
 export function slotsWhen(condition: boolean | number, ...slots: readonly WeightSlot[]): readonly WeightSlot[] {
   return condition ? slots : [];
 }
 
-/** Weight and bias, as most layers have them. */
+/** The weight and bias of most layers. */
 export function weightAndBias(value: NumberOf): readonly WeightSlot[] {
   return [
     taggedSlot('weight_data', value('weight_data_size')),
@@ -44,7 +44,7 @@ export function weightAndBias(value: NumberOf): readonly WeightSlot[] {
   ];
 }
 
-/** Nothing where the weight is fed as a blob. */
+/** No slots if the weight is read from a blob. */
 export function unlessDynamic(rule: WeightRule): WeightRule {
   return (value) => (value('dynamic_weight') ? [] : rule(value));
 }

@@ -1,6 +1,6 @@
-/** The parameters of one axis that a window slides over. */
+/** The parameters for one axis that a window slides over. */
 export interface WindowAxisParams {
-  /** End of `kernel_w`, `stride_w` and the like. */
+  /** Suffix of `kernel_w`, `stride_w` and similar parameters. */
   readonly letter: 'w' | 'h' | 'd';
   readonly before: string;
   readonly after: string;
@@ -13,5 +13,5 @@ const d: WindowAxisParams = { letter: 'd', before: 'pad_front', after: 'pad_behi
 
 export type WindowRank = 1 | 2 | 3;
 
-/** The axes of windows by their number, outermost first. */
+/** The axes of windows by rank, outermost first. */
 export const windowAxisParams: Readonly<Record<WindowRank, readonly WindowAxisParams[]>> = { 1: [w], 2: [h, w], 3: [d, h, w] };

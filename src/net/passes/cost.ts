@@ -3,19 +3,19 @@ import { peakBytes } from '../memory.ts';
 import type { Net } from '../net.ts';
 import { executionOrder } from './order/executionOrder.ts';
 
-/** What a net asks for. */
+/** The cost of a net. */
 export interface Cost {
-  /** Without Split layers, which copy nothing and stand where the file needs them. */
+  /** Without Split layers, which copy nothing and exist only in the file format. */
   readonly layers: number;
-  /** Elements of the weights, constants among them. */
+  /** Number of elements in the weights and constants. */
   readonly weights: number;
-  /** Products that are summed up, and elements that are multiplied or added; of the layers whose shapes are known. */
+  /** Number of multiply-adds and of other multiplications and additions, in layers with known shapes. */
   readonly multiplyAdds: number;
-  /** The most that blobs take at a time in ncnn's light mode; absent where a shape is not known. */
+  /** The peak memory of the blobs in ncnn's light mode, in bytes; absent if a shape is not known. */
   readonly peakBytes?: number;
 }
 
-/** The cost of a net: all its layers, needed or not. */
+/** The cost of a net, including layers that no output needs. */
 export function costOf(net: Net): Cost {
   let [layers, weights, multiplyAdds] = [0, 0, 0];
   for (const layer of net.layers) {

@@ -2,12 +2,12 @@ import { maxNameLength, UniqueNames } from '../names.ts';
 import type { BlobShape, Layer, LayerType, Net } from '../net.ts';
 import { HistoryRecorder } from './history.ts';
 
-/** A layer of one of some types. */
+/** A layer of one of the types `T`. */
 export type LayerAmong<T extends LayerType> = Extract<Layer, { readonly type: T }>;
 
 /**
- * Whether a layer is of one of some types. One with parameters that are not in the table, such as its own choice of features, is taken for
- * none: what it does is not all known, and a layer in its place would lack them.
+ * Whether a layer has one of the types. Layers with parameters that are not in the table, such as a feature mask, do not count: their
+ * behavior is not fully known, and a replacement would lose the parameters.
  */
 export function hasType<T extends LayerType>(layer: Layer | undefined, types: readonly T[]): layer is LayerAmong<T> {
   return layer !== undefined && typeIn(layer.type, types) && (layer.rawParams?.length ?? 0) === 0;
@@ -17,10 +17,10 @@ function typeIn(type: string, types: readonly string[]): boolean {
   return types.includes(type);
 }
 
-/** A layer in its place in the order of execution. */
+/** A layer and its position in the execution order. */
 interface Entry {
   layer: Layer;
-  /** Whether blobs that the layer reads have been redirected since somebody last asked for it. */
+  /** Whether blobs that the layer reads were redirected since the layer was last read. */
   outdated: boolean;
   next: Entry | undefined;
   previous: Entry | undefined;
@@ -28,24 +28,24 @@ interface Entry {
 }
 
 /**
- * A net while it is rewritten. It knows who makes and who reads each blob, so that a step costs what it touches and
- * a pass over a net of thousands of layers stays linear. Layers themselves are never changed but replaced.
+ * A net that is being rewritten. The editor indexes the producer and the readers of each blob, so that a change costs only what it touches
+ * and a pass over thousands of layers takes linear time. Layers are immutable: they are replaced, never changed.
  */
 export class NetEditor {
-  /** What has become of the layers. */
+  /** What the passes did to the layers. */
   readonly history: HistoryRecorder = new HistoryRecorder();
   readonly #source: Net;
-  /** All blobs that stay with their names. */
+  /** Blobs that must keep their names and values. */
   readonly #outputs: ReadonlySet<string>;
   readonly #kept: ReadonlySet<string>;
   readonly #shapes: Map<string, BlobShape>;
   readonly #entries = new Map<Layer, Entry>();
   readonly #producers = new Map<string, Entry>();
-  /** How often each layer reads a blob. */
+  /** For each blob, how often each layer reads it. */
   readonly #readers = new Map<string, Map<Entry, number>>();
-  /** Blobs that were taken out, by name, with those that are read in their place. */
+  /** Removed blobs, by name, with the blobs that replace them. */
   readonly #redirected = new Map<string, string>();
-  /** Number of layers of each type, so that a pass without any of its types costs nothing. */
+  /** Number of layers of each type, so that passes can skip nets without their types. */
   readonly #typeCounts = new Map<LayerType | 'Custom', number>();
   #names: UniqueNames | undefined;
   #first: Entry | undefined;
@@ -59,7 +59,7 @@ export class NetEditor {
     for (const layer of net.layers) this.#link(layer, this.#last);
   }
 
-  /** The layers of some types, as {@link hasType} takes them, in order; the net may be changed on the way. */
+  /** The layers of the given types in order, as matched by {@link hasType}. The net may be changed during the iteration. */
   *layers<T extends LayerType>(...types: readonly T[]): Generator<LayerAmong<T>, void, undefined> {
     if (!this.has(...types)) return;
     for (let entry = this.#first; entry !== undefined; entry = entry.next) {
@@ -69,56 +69,53 @@ export class NetEditor {
     }
   }
 
-  /** Whether there are layers of any of some types. */
+  /** Whether the net has layers of any of the types. */
   has(...types: readonly LayerType[]): boolean {
     return types.some((type) => (this.#typeCounts.get(type) ?? 0) > 0);
   }
 
-  /** Every layer in order; the net may be changed on the way. */
+  /** Every layer in order. The net may be changed during the iteration. */
   *allLayers(): Generator<Layer, void, undefined> {
     for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield this.#layerOf(entry);
   }
 
-  /** The layer that makes a blob; `undefined` for one that is kept, since a caller may feed other values. */
+  /** The layer that produces a blob; `undefined` for kept blobs, because a caller may feed other values. */
   producer(blob: string | undefined): Layer | undefined {
     const entry = blob === undefined || this.#kept.has(blob) ? undefined : this.#producers.get(blob);
     return entry && this.#layerOf(entry);
   }
 
-  /** The layers that read a blob, each once. */
+  /** The layers that read a blob, without duplicates. */
   *readers(blob: string): Generator<Layer, void, undefined> {
     for (const entry of this.#readers.get(blob)?.keys() ?? []) yield this.#layerOf(entry);
   }
 
-  /** Whether a layer reads the blob, or the caller extracts it. */
+  /** Whether a layer reads the blob or the caller extracts it. */
   isNeeded(blob: string): boolean {
     return this.isOutput(blob) || (this.#readers.get(blob)?.size ?? 0) > 0;
   }
 
-  /** Whether the caller may extract the blob: it must stay, with its name and its values. */
+  /** Whether the caller may extract the blob. Its name and values must then stay the same. */
   isOutput(blob: string): boolean {
     return this.#outputs.has(blob);
   }
 
-  /** Whether the caller may feed the blob: its readers must stay too, and get no others among them. */
+  /** Whether the caller may feed the blob. Its readers must then stay the same. */
   isKept(blob: string): boolean {
     return this.#kept.has(blob);
   }
 
-  /** The shapes of all blobs, as far as they are known. */
+  /** The known shapes of all blobs. */
   get shapes(): ReadonlyMap<string, BlobShape> {
     return this.#shapes;
   }
 
-  /** The shape of a blob, as far as it is known. */
+  /** The shape of a blob, if it is known. */
   shape(blob: string | undefined): BlobShape | undefined {
     return blob === undefined ? undefined : this.#shapes.get(blob);
   }
 
-  /**
-   * The one layer that needs what a layer makes: the layer has one top, which is no output and is read once.
-   * Only then may the two be fused.
-   */
+  /** The only reader of a layer that has one top, which is read once and is not an output. Only then may the two layers be fused. */
   onlyReader(layer: Layer): Layer | undefined {
     const [top] = layer.tops;
     if (top === undefined || layer.tops.length !== 1 || this.isOutput(top)) return undefined;
@@ -128,43 +125,43 @@ export class NetEditor {
     return entry !== undefined && times === 1 ? this.#layerOf(entry) : undefined;
   }
 
-  /** A name that neither a layer nor a blob has. */
+  /** A name that no layer and no blob has. */
   freshName(name: string): string {
     const taken = (): string[] => [...this.allLayers()].flatMap((layer) => [layer.name, ...layer.tops]);
     this.#names ??= new UniqueNames(taken(), maxNameLength);
     return this.#names.next(name);
   }
 
-  /** Puts a layer in the place of another. */
+  /** Replaces a layer. */
   replace(layer: Layer, replacement: Layer): void {
     this.history.fused([layer], replacement);
     this.#exchange(layer, replacement);
   }
 
-  /** Adds a layer right after one that makes what it reads. */
+  /** Inserts a layer directly after the layer that produces its input. */
   insertAfter(layer: Layer, added: Layer): void {
     this.history.fused([layer], added);
     this.#link(added, this.#entryOf(layer));
   }
 
-  /** Says which shape a blob has from now on; `undefined` for one that is gone. */
+  /** Sets the shape of a blob; `undefined` removes it. */
   setShape(blob: string, shape: BlobShape | undefined): void {
     if (shape === undefined) this.#shapes.delete(blob);
     else this.#shapes.set(blob, shape);
   }
 
-  /** Puts one layer in the place of two, of which the second alone reads what the first makes. */
+  /** Replaces two layers with one. `second` must be the only reader of `first`. */
   fuse(first: Layer, second: Layer, replacement: Layer): void {
     const [tops, bottoms] = [new Set(replacement.tops), new Set(first.bottoms)];
     for (const top of first.tops) if (!tops.has(top)) this.#shapes.delete(top);
-    // Where the second reads other blobs as well, they may be made only after the first.
+    // If the replacement also reads other inputs of `second`, they may be produced after `first`.
     const place = replacement.bottoms.every((bottom) => bottoms.has(bottom)) ? first : second;
     this.#unlink(this.#entryOf(place === first ? second : first));
     this.history.fused([first, second], replacement);
     this.#exchange(place, replacement);
   }
 
-  /** Takes a layer out whose tops nobody reads. */
+  /** Removes a layer whose tops have no readers. */
   remove(layer: Layer): void {
     this.history.removed(layer);
     this.#unlink(this.#entryOf(layer));
@@ -172,8 +169,9 @@ export class NetEditor {
   }
 
   /**
-   * Takes a layer out whose tops are all the blob that it reads: their readers read that. Where its only top is an output, the layer before
-   * makes that instead. `false`, and nothing changed, where this cannot be: from an input of the net to an output, or between two outputs.
+   * Removes a layer whose tops all equal its only bottom, and makes their readers read the bottom. If its only top is an output, the layer
+   * before produces that top instead. Returns `false` without a change if that is impossible, such as between an input of the net and an
+   * output, or between two outputs.
    */
   bypass(layer: Layer): boolean {
     const [bottom, second] = layer.bottoms;
@@ -197,7 +195,10 @@ export class NetEditor {
     return true;
   }
 
-  /** Takes a layer out that makes what another in front of it makes too: its readers read that. No top may be an output. */
+  /**
+   * Removes a layer that computes the same as an earlier one, and makes its readers read the earlier layer. No top of the duplicate may be
+   * an output.
+   */
   replaceWith(duplicate: Layer, original: Layer): void {
     this.history.removed(duplicate);
     this.#unlink(this.#entryOf(duplicate));
@@ -209,14 +210,14 @@ export class NetEditor {
     }
   }
 
-  /** The net as it is now. */
+  /** The net in its current state. */
   net(): Net {
     return { ...this.#source, layers: [...this.allLayers()], shapes: this.#shapes };
   }
 
   /**
-   * Makes all readers of a blob read another. They get their new bottoms when somebody next asks for them, so that a layer of
-   * thousands of bottoms can lose each of them at a cost of one.
+   * Makes all readers of a blob read another one. The bottoms of a reader are updated when the reader is next read, so that redirecting
+   * every input of a layer with thousands of bottoms takes linear time.
    */
   #redirect(from: string, to: string): void {
     this.#redirected.set(from, to);
@@ -230,7 +231,7 @@ export class NetEditor {
     }
   }
 
-  /** The layer of an entry, with the bottoms that it reads by now. */
+  /** The layer of an entry, with its current bottoms. */
   #layerOf(entry: Entry): Layer {
     if (!entry.outdated) return entry.layer;
     const { layer } = entry;
@@ -243,7 +244,7 @@ export class NetEditor {
     return replacement;
   }
 
-  /** The blob that is read in the place of one. */
+  /** The blob that currently replaces a blob, or the blob itself. */
   #current(blob: string): string {
     let name = blob;
     for (let next = this.#redirected.get(name); next !== undefined; next = this.#redirected.get(name)) name = next;
@@ -284,7 +285,7 @@ export class NetEditor {
     }
   }
 
-  /** The entry keeps its `next`, so that whoever stands on it finds the way on. */
+  /** The entry keeps its `next`, so that an iteration that has stopped at this entry can continue. */
   #unlink(entry: Entry): void {
     const { layer, previous, next } = entry;
     if (previous === undefined) this.#first = next;

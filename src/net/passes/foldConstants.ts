@@ -11,8 +11,8 @@ import type { NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
 
 /**
- * Evaluates layers that read nothing but constants, such as a BinaryOp or an Eltwise of two MemoryData. What would become much larger
- * than what it is made of stays a layer.
+ * Evaluates layers that read only constants, such as a BinaryOp or an Eltwise of two MemoryData. A layer whose result is much larger than
+ * its inputs stays.
  */
 export const foldConstants: Pass = {
   name: 'fold_constants',
@@ -34,10 +34,10 @@ export const foldConstants: Pass = {
   },
 };
 
-/** Steps that a layer may take to be computed here. */
+/** Limit on the steps of a layer that is evaluated here. */
 const mostSteps = 1 << 24;
 
-/** Elements that a result may have however small its sources are, and that sources may have to be looked at. */
+/** Results of up to `smallResult` elements may be larger than their inputs; inputs of more than `maxElements` are not evaluated. */
 const [smallResult, maxElements] = [1 << 14, 1 << 22];
 
 function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
@@ -52,7 +52,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
       return undefined;
     sources.push({ shape: constant.shape, values: Float32Array.from(constant.values()) });
   }
-  // What is computed more exactly can fall on the other side of a step.
+  // A result of higher precision can fall on the other side of a discontinuity.
   if (feedsDiscontinuity(editor, top)) return undefined;
   const [result] = tryRun(layer, sources);
   if (result === undefined) return undefined;
@@ -61,7 +61,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   return makeLayer('MemoryData', layer.name, [], layer.tops, sizeParams(result.shape), [weightOf(result.values)]);
 }
 
-/** Nothing where there is no kernel or it refuses the layer; then ncnn may run it. */
+/** Returns nothing if the layer has no kernel or the kernel rejects it; ncnn may still run it. */
 function tryRun(layer: Layer, sources: readonly BlobData[]): readonly BlobData[] {
   try {
     return executeLayer(layer, sources);

@@ -1,44 +1,44 @@
 import type { Layer, Net } from '../net.ts';
 
-/** What became of the layers of a net while it was optimized. Plain data. */
+/** What the passes did to the layers of a net. Plain data. */
 export interface NetHistory {
-  /** By the name of a layer that a pass made or changed. */
+  /** By the name of the layer that a pass created or changed. */
   readonly changed: ReadonlyMap<string, LayerHistory>;
-  /** Layers that were taken out without another in their place, by name, with the pass that did it. */
+  /** Layers that were removed without a replacement, by name, with the pass that removed them. */
   readonly removed: ReadonlyMap<string, string>;
 }
 
 export interface LayerHistory {
-  /** The layers before, by name: one that was changed, several that were fused, none for one that is new. */
+  /** The original layers by name: one if it was changed, several if they were fused, none if the layer is new. */
   readonly layers: readonly string[];
-  /** The passes that had to do with it, in order. */
+  /** The passes involved, in order. */
   readonly passes: readonly string[];
 }
 
-/** What stands behind a layer: others and a pass. A tree, for lists would be copied again at every step of a long chain. */
+/** The origin of a layer: the layers it replaces, and the pass. A tree, because lists would be copied at every step of a long chain. */
 interface Origin {
-  /** A layer of the net before, by name, or what stood behind the layers in whose place it is. */
+  /** The name of an original layer, or the origins of the layers that were replaced. */
   readonly of: string | readonly Origin[];
   readonly pass?: string;
 }
 
-/** Notes down what passes do with layers. A layer is told by its identity, for its name may stay when it is replaced. */
+/** Records what passes do to layers. Layers are identified by object identity, because a replacement may keep the name. */
 export class HistoryRecorder {
   readonly #known = new Map<Layer, Origin>();
   readonly #removed: { readonly origin: Origin; readonly pass: string }[] = [];
   #pass = '';
 
-  /** Says which pass runs from now on. */
+  /** Sets the pass that runs from now on. */
   begin(pass: string): void {
     this.#pass = pass;
   }
 
-  /** A layer stands for others from now on. */
+  /** Records that a layer replaces others. */
   fused(layers: readonly Layer[], replacement: Layer): void {
     this.#known.set(replacement, { of: layers.map((layer) => this.#originOf(layer)), pass: this.#pass });
   }
 
-  /** A layer is the same as before but for the names of its blobs. */
+  /** Records that a layer changed only in the names of its blobs. */
   renamed(layer: Layer, replacement: Layer): void {
     const known = this.#known.get(layer);
     if (known !== undefined) this.#known.set(replacement, known);
@@ -48,14 +48,14 @@ export class HistoryRecorder {
     this.#removed.push({ origin: this.#originOf(layer), pass: this.#pass });
   }
 
-  /** What is known of a net's layers. */
+  /** The history of the layers of a net. */
   of({ layers }: Net): NetHistory {
     const changed = new Map<string, LayerHistory>();
     for (const layer of layers) {
       const origin = this.#known.get(layer);
       if (origin !== undefined) changed.set(layer.name, flatten(origin));
     }
-    // Taken out in one step and put back in another, a layer is not gone.
+    // A layer that one step removed and another added again is not removed.
     const there = new Set([...[...changed.values()].flatMap((entry) => entry.layers), ...layers.map(({ name }) => name)]);
     const removed = new Map<string, string>();
     for (const { origin, pass } of this.#removed) {
@@ -69,7 +69,7 @@ export class HistoryRecorder {
   }
 }
 
-/** With a stack of its own, for a chain of fusions can be deeper than the call stack. */
+/** Uses an explicit stack, because a chain of fusions can be deeper than the call stack. */
 function flatten(origin: Origin): LayerHistory {
   const names = new Set<string>();
   const passes = new Set<string>();
@@ -79,6 +79,6 @@ function flatten(origin: Origin): LayerHistory {
     if (typeof entry.of === 'string') names.add(entry.of);
     else for (const earlier of entry.of.toReversed()) stack.push(earlier);
   }
-  // The last pass is met first.
+  // The tree is walked from the last pass to the first.
   return { layers: [...names], passes: [...passes].reverse() };
 }

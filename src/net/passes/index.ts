@@ -38,7 +38,7 @@ import { replacePReLU } from './replace/prelu.ts';
 import { replaceReduction } from './replace/reduction.ts';
 import { shareSubexpressions } from './shareSubexpressions.ts';
 
-/** The passes that rewrite layers, in the order in which they run. */
+/** The passes that rewrite layers, in execution order. */
 export const passes: readonly Pass[] = [
   eliminateSplit,
   ...eliminateIdentity,
@@ -70,23 +70,23 @@ export const passes: readonly Pass[] = [
   eliminateOrphanedMemoryData,
 ].map(untilFixpoint);
 
-/** All passes in the order in which they run. */
+/** All passes in execution order. */
 export const allPasses: readonly PassFacts[] = [...passes, ...formPasses, orderLayers];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);
 
 export interface Optimized {
   readonly net: Net;
-  /** Passes that changed something, with the number of changes. */
+  /** The passes that changed something, with their numbers of changes. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
-  /** What the net had before and has not any more. */
+  /** The difference in cost to the original net. */
   readonly saved: Cost;
   readonly history: NetHistory;
 }
 
 /**
- * Runs the passes that are asked for, all or those named, again and again until none finds anything; then gives computations the forms that
- * are fastest on the target, and runs them once more. Throws `NcnnError` (`option-invalid`) for a name that no pass has.
+ * Runs the selected passes until none changes anything; then chooses the forms that are fastest on the target, and runs the passes again.
+ * Throws `NcnnError` (`option-invalid`) for an unknown pass name.
  */
 export function optimize(net: Net, selection: boolean | readonly string[] = true, target: Target = 'any'): Optimized {
   const names = choose(selection);
@@ -117,12 +117,12 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
 
 const maxRounds = 20;
 
-/** Runs passes in rounds, as an earlier one may find something in what a later one leaves. */
+/** Runs passes in rounds, because a later pass may enable an earlier one. */
 function runToFixpoint(chosen: readonly Pass[], editor: NetEditor, times: Map<string, number>): void {
   for (let round = 0; round < maxRounds; round++) if (!runOnce(chosen, editor, times)) return;
 }
 
-/** Runs each pass once and adds to the number of its changes; whether there were any. */
+/** Runs each pass once and counts its changes; returns whether there were any. */
 function runOnce(chosen: readonly Pass[], editor: NetEditor, times: Map<string, number>): boolean {
   let changed = false;
   for (const pass of chosen) {

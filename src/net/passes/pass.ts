@@ -1,29 +1,29 @@
 import type { Net } from '../net.ts';
 import type { NetEditor } from './editor.ts';
 
-/** What a pass is called, and what it does. */
+/** The name and description of a pass. */
 export interface PassFacts {
-  /** As `--passes` takes it; that of ncnnoptimize where it has one. */
+  /** The name for `--passes`, the same as in ncnnoptimize if that has the pass. */
   readonly name: string;
   /** One sentence for docs/passes.md. */
   readonly description: string;
 }
 
-/** A rewriting of nets that keeps what they compute. */
+/** A rewrite of a net that does not change what the net computes. */
 export interface Pass extends PassFacts {
   /**
-   * Rewrites what it finds and returns how often. It must leave alone what an output or another layer still needs. In the list of
-   * passes a second run finds nothing.
+   * Rewrites every match and returns the number of rewrites. It must keep what an output or another layer needs. A second run of all passes
+   * must find nothing.
    */
   readonly run: (editor: NetEditor) => number;
 }
 
-/** A pass that runs once, when no other finds anything any more. */
+/** A pass that runs once, after the other passes have reached a fixpoint. */
 export interface FinalPass extends PassFacts {
   readonly runLast: (net: Net) => { readonly net: Net; readonly times: number };
 }
 
-/** The pass run again and again until it finds nothing, for it may have made what it can rewrite further. */
+/** Runs a pass until it finds nothing, because a rewrite may enable another one. */
 export function untilFixpoint(pass: Pass): Pass {
   return {
     ...pass,

@@ -23,22 +23,22 @@ export const shareSubexpressions: Pass = {
   },
 };
 
-/** All that makes a difference but the weights. */
+/** Everything that distinguishes layers, except the weights. */
 function keyOf(layer: Exclude<Layer, { type: 'Custom' }>): string {
   const params = Object.entries(layer.params).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([layer.type, layer.bottoms, layer.tops.length, params, layer.rawParams ?? []]);
 }
 
-/** Larger weights are the same only where they are one object: reading them all would cost more than it gains. */
+/** Larger weights are compared by object identity only: comparing their bytes would cost more than sharing saves. */
 const maxBytes = 1 << 16;
 
-/** Layers of one key, each with weights that no other has. */
+/** The layers with one key, each with different weights. */
 class DistinctLayers {
   #first: Layer | undefined;
-  /** By the hash of their weights, which is computed only once there are two layers. */
+  /** By the hash of the weights, which is only computed once there are two layers. */
   readonly #byHash = new Map<number, Layer[]>();
 
-  /** The layer that is there with the same weights; otherwise the layer is added. */
+  /** Returns the earlier layer with the same weights; adds the layer if there is none. */
   addOrFind(layer: Layer): Layer | undefined {
     if (this.#first === undefined) {
       this.#first = layer;
@@ -72,7 +72,7 @@ function isLarge(weight: Weight): boolean {
   return weight.length * 4 > maxBytes;
 }
 
-/** FNV-1a over the bytes of the weights; of large ones only their number of elements counts. */
+/** FNV-1a over the bytes of the weights; for large weights, over the number of elements. */
 function hashOf({ weights }: Layer): number {
   let hash = 0x811c9dc5;
   for (const weight of weights) {

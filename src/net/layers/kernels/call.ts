@@ -3,42 +3,42 @@ import { convolve } from '../../../kernels/convolution.ts';
 import { floatsOf, type Weight } from '../../weight.ts';
 import type { ParamReader } from '../record.ts';
 
-/** A blob with its values: row-major without gaps, 1 to 4 axes, outermost first. int32 values stand in it as bits. */
+/** A blob with its values: 1 to 4 axes, outermost first, row-major without gaps. int32 values are stored as their bits. */
 export interface BlobData {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
 /**
- * What a layer of a type computes, in fp32 with sums in float64. Follows ncnn's plain implementation; throws
- * {@link LayerError} where ncnn refuses, crashes or reads what is not there.
+ * Computes a layer in float32, with sums in float64. Follows ncnn's generic implementation; throws {@link LayerError} where ncnn rejects
+ * the layer, crashes or reads out of bounds.
  */
 export type Kernel = (call: LayerCall) => readonly BlobData[];
 
-/** ncnn would not run the layer, or its kernel does not know the form. */
+/** ncnn would not run the layer, or the kernel does not support this variant. */
 export class LayerError extends Error {
   override readonly name = 'LayerError';
 }
 
-/** A layer as kernels see it, wherever its parameters come from. */
+/** A layer as kernels see it, independent of where its parameters come from. */
 export interface CalledLayer {
   readonly params: ParamReader;
   readonly weights: readonly Weight[];
   readonly topCount: number;
 }
 
-/** Pays for the elements that a layer makes and for its steps of arithmetic. Throws where they are more than allowed. */
+/** Counts the elements that a layer allocates and its steps of arithmetic. Throws if they exceed the limit. */
 export type SpendOnLayer = (resource: 'elements' | 'steps', amount: number) => void;
 
-/** How sums of products are added up. */
+/** How sums of products are computed. */
 export interface Sums {
-  /** As `convolve` of `kernels/convolution.ts`. */
+  /** See `convolve` in `kernels/convolution.ts`. */
   readonly convolve: typeof convolve;
-  /** `start`, and the sum of the products of two runs of elements. */
+  /** `start` plus the dot product of two runs of elements. */
   readonly dot: (a: ArrayLike<number>, firstA: number, b: ArrayLike<number>, firstB: number, length: number, start: number) => number;
 }
 
-/** In float64, which is as good as any order of float32. */
+/** Sums in float64, which is at least as accurate as any order of summation in float32. */
 const exactSums: Sums = {
   convolve,
   dot: (a, firstA, b, firstB, length, start) => {
@@ -48,12 +48,15 @@ const exactSums: Sums = {
   },
 };
 
-/** A layer at work: its parameters, weights and bottoms. */
+/** One call of a layer: its parameters, weights and bottoms. */
 export class LayerCall {
   readonly weights: readonly Weight[];
   readonly topCount: number;
   readonly bottoms: readonly BlobData[];
-  /** Kernels call it before they do work of a size that parameters or values give; work in proportion to the bottoms costs nothing. */
+  /**
+   * Kernels call this before work whose amount depends on parameters or values. Work proportional to the size of the bottoms is not
+   * counted.
+   */
   readonly spend: SpendOnLayer;
   readonly sums: Sums;
   readonly #params: ParamReader;
@@ -72,34 +75,34 @@ export class LayerCall {
     this.#params = params;
   }
 
-  /** Whether the layer type has a parameter of that name. */
+  /** Whether the layer type has this parameter. */
   has(name: string): boolean {
     return this.#params.has(name);
   }
 
-  /** An int parameter, or a float one as the float32 it becomes. */
+  /** An int parameter, or a float parameter rounded to float32. */
   number(name: string): number {
     return Math.fround(this.#params.number(name));
   }
 
-  /** An array parameter; none where it is not given. */
+  /** An array parameter; empty if it is not set. */
   numbers(name: string): readonly number[] {
     return this.#params.numbers(name);
   }
 
-  /** A text parameter; empty where it is not given. */
+  /** A string parameter; empty if it is not set. */
   text(name: string): string {
     return this.#params.text(name);
   }
 
-  /** A bottom. Throws where the layer has none there. */
+  /** The bottom with this index. Throws if the layer has fewer bottoms. */
   bottom(index: number): BlobData {
     const blob = this.bottoms[index];
     if (blob === undefined) throw new LayerError(`bottom ${index} is missing`);
     return blob;
   }
 
-  /** A blob of zeros. Throws where an axis would have no elements, which ncnn has no blobs for. */
+  /** A blob of zeros. Throws if an axis is empty, which ncnn does not support. */
   newBlob(shape: readonly number[]): BlobData {
     if (shape.length < 1 || shape.length > 4 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
       throw new LayerError(`the result would have the shape [${shape.join(',')}]`);
@@ -108,7 +111,7 @@ export class LayerCall {
     return { shape, values: new Float32Array(elements(shape)) };
   }
 
-  /** A weight as floats, by its place in the file. Throws where it is missing or quantized. */
+  /** A weight as floats, by its index in the file. Throws if it is missing or quantized. */
   weight(index: number): Float32Array {
     const weight = this.weights[index];
     if (weight === undefined) throw new LayerError(`weight ${index} is missing`);
@@ -132,14 +135,14 @@ function decoded(weight: Weight): Float32Array {
   }
 }
 
-/** The sizes that ncnn gives a blob; those of axes that it lacks are 1. */
+/** The sizes of a blob in ncnn's terms; missing axes have size 1. */
 export interface Extents {
   readonly dims: number;
   readonly w: number;
   readonly h: number;
   readonly d: number;
   readonly c: number;
-  /** `w * h * d`: elements of a channel. */
+  /** `w * h * d`: the number of elements in a channel. */
   readonly size: number;
 }
 
@@ -149,7 +152,7 @@ export function extents({ shape }: BlobData): Extents {
   return { dims: shape.length, w, h, d, c, size: w * h * d };
 }
 
-/** Shape of so many dims from ncnn's sizes. */
+/** The shape of a blob with `dims` axes, from ncnn's sizes. */
 export function blobShapeOf(
   dims: number,
   { w, h, d, c }: { readonly w: number; readonly h?: number; readonly d?: number; readonly c?: number },
@@ -162,7 +165,7 @@ export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** The same elements with another shape. Throws where their number differs. */
+/** The same elements with another shape. Throws if the number of elements differs. */
 export function reshapeBlob({ shape, values }: BlobData, wanted: readonly number[]): BlobData {
   if (elements(wanted) !== values.length || wanted.some((size) => size <= 0)) {
     throw new LayerError(`[${shape.join(',')}] cannot be reshaped to [${wanted.join(',')}]`);
@@ -170,7 +173,7 @@ export function reshapeBlob({ shape, values }: BlobData, wanted: readonly number
   return { shape: wanted, values };
 }
 
-/** Stores results computed in float64. */
+/** Rounds results that were computed in float64 to float32. */
 export function rounded(shape: readonly number[], values: ArrayLike<number>): BlobData {
   return { shape, values: new Float32Array(values) };
 }
@@ -186,12 +189,12 @@ export function axisOf(axis: number, dims: number): number {
   return positive;
 }
 
-/** Elements in front of an axis, on it, and behind it. */
+/** Number of elements before an axis, on it, and after it. */
 export function splitAround(shape: readonly number[], axis: number): readonly [before: number, size: number, after: number] {
   return [elements(shape.slice(0, axis)), shape[axis] ?? 1, elements(shape.slice(axis + 1))];
 }
 
-/** The axes of a blob of so many dims, outermost first, as parameters spell them. */
+/** The axes of a blob with `dims` axes, outermost first, as parameter names spell them. */
 export function blobAxes(dims: number): readonly string[] {
   return { 1: ['w'], 2: ['h', 'w'], 3: ['c', 'h', 'w'], 4: ['c', 'd', 'h', 'w'] }[dims] ?? [];
 }

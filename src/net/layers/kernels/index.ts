@@ -1,4 +1,4 @@
-/** The kernel of every layer type that has one, under the name of the type: what is not asked for is not bundled. */
+/** The kernels, each exported under the name of its layer type, so that bundlers can drop those that are not imported. */
 export {
   convolution1DKernel as Convolution1D,
   convolution3DKernel as Convolution3D,

@@ -2,7 +2,7 @@ import type { Triple } from '../../../kernels/window.ts';
 import type { WindowAxisParams } from '../windowAxes.ts';
 import { type LayerCall, requireThat } from './call.ts';
 
-/** How a window slides; every list holds a number an axis, outermost first. */
+/** How a window slides. Each list has one number per axis, outermost first. */
 export interface Spatial {
   readonly sizes: readonly number[];
   readonly kernel: readonly number[];
@@ -15,7 +15,7 @@ export interface Borders {
   readonly after: readonly number[];
 }
 
-/** The parameters `name_w`, `name_h` … of the axes. */
+/** The parameters `name_w`, `name_h` … of the given axes. */
 export function windowAxisValues(call: LayerCall, name: string, axes: readonly WindowAxisParams[]): readonly number[] {
   return axes.map(({ letter }) => call.number(`${name}_${letter}`));
 }
@@ -25,19 +25,19 @@ export function toTriple(values: readonly number[], fill: number): Triple {
   return [d, h, w];
 }
 
-/** The product of values by axis. */
+/** The product of values over all axes. */
 export function along(values: readonly number[]): number {
   return values.reduce((product, size) => product * size, 1);
 }
 
-/** The declared pads. */
+/** The padding from the parameters. */
 export function declaredBorders(call: LayerCall, axes: readonly WindowAxisParams[]): Borders {
   return { before: axes.map(({ before }) => call.number(before)), after: axes.map(({ after }) => call.number(after)) };
 }
 
 /**
- * The border under which there are as many windows as strides fit in, the odd cell behind (`upper`) or in front. Along the depth
- * ncnn puts it behind in either case.
+ * The padding for which the number of windows is the size divided by the stride, rounded up. An odd element is added after the input
+ * (`upper`) or before it; along the depth, ncnn always adds it after.
  */
 export function sameBorders({ sizes, stride }: Spatial, extent: readonly number[], upper: boolean): Borders {
   const total = sizes.map((size, axis) => {
@@ -54,7 +54,7 @@ export function sameBorders({ sizes, stride }: Spatial, extent: readonly number[
   return upper ? { before: less, after: more } : lowerBorders(less, more);
 }
 
-/** The larger half in front, but for the depth. */
+/** The larger half goes before the input, except along the depth. */
 function lowerBorders(less: readonly number[], more: readonly number[]): Borders {
   const isDepth = (axis: number): boolean => less.length === 3 && axis === 0;
   return {
@@ -63,7 +63,7 @@ function lowerBorders(less: readonly number[], more: readonly number[]): Borders
   };
 }
 
-/** The border of a convolution: as declared, or computed where all pads are -233 or -234. */
+/** The padding of a convolution: from the parameters, or computed if all of them are -233 or -234. */
 export function borders(call: LayerCall, axes: readonly WindowAxisParams[], spatial: Spatial, extent: readonly number[]): Borders {
   const declared = declaredBorders(call, axes);
   const all = [...declared.before, ...declared.after];
@@ -79,7 +79,7 @@ export function borders(call: LayerCall, axes: readonly WindowAxisParams[], spat
   return { before: axes.map(() => 0), after: axes.map(() => 0) };
 }
 
-/** The channels with a border of some value around each. */
+/** Pads each channel with a value. */
 export function withBorder(
   call: LayerCall,
   values: Float32Array,

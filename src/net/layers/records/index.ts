@@ -1,4 +1,4 @@
-/** The record of every layer type, under its name. */
+/** The records, each exported under the name of its layer type. */
 export {
   Convolution,
   Convolution1D,

@@ -7,25 +7,25 @@ import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import { constantOf } from './constant.ts';
 import { float64Values, isFloatWeight } from './float64Values.ts';
 
-/** What each channel is multiplied with, and what is then added to it: one value for all or one each. */
+/** The factor of each channel and the summand added after it: one value for all channels or one per channel. */
 export interface Channelwise {
   readonly scale?: () => Float64Array;
   readonly shift?: () => Float64Array;
 }
 
-/** A layer that multiplies and shifts what it reads, each channel alike. */
+/** A layer that multiplies its input by constants and then adds constants, per tensor or per channel. */
 export interface Affine extends Channelwise {
-  /** Under which name passes know it. */
+  /** The name that passes use for it. */
   readonly kind: AffineKind;
-  /** The blob it works on. */
+  /** The blob that it reads. */
   readonly source: string;
-  /** The axis of the channels, from the front, and their number; `undefined` where all elements are treated alike. */
+  /** The channel axis, counted from the front, and the number of channels; `undefined` if all elements get the same values. */
   readonly channels: { readonly axis: number; readonly count: number } | undefined;
 }
 
 export type AffineKind = 'batchnorm' | 'scale' | 'mul' | 'add' | 'dropout';
 
-/** The layer types that can be of each kind. */
+/** The layer types that can have each kind. */
 const typesOfKind: Readonly<Record<AffineKind, readonly LayerType[]>> = {
   batchnorm: ['BatchNorm'],
   scale: ['Scale', 'Bias', 'Power'],
@@ -34,7 +34,7 @@ const typesOfKind: Readonly<Record<AffineKind, readonly LayerType[]>> = {
   dropout: ['Dropout'],
 };
 
-/** What the layers of a kind are, for descriptions. */
+/** Description of the layers of each kind, for the descriptions of passes. */
 export const affineNames: Readonly<Record<AffineKind, string>> = {
   batchnorm: 'a BatchNorm',
   scale: 'a Scale, Bias or linear Power',
@@ -45,12 +45,12 @@ export const affineNames: Readonly<Record<AffineKind, string>> = {
 
 export const affineKinds: readonly AffineKind[] = ['batchnorm', 'scale', 'mul', 'add', 'dropout'];
 
-/** Whether a net can have anything of a kind, or of any. */
+/** Whether a net can contain layers of one of the kinds. */
 export function hasAffine(editor: NetEditor, kinds: readonly AffineKind[] = affineKinds): boolean {
   return kinds.some((kind) => editor.has(...typesOfKind[kind]));
 }
 
-/** A layer as multiplication and shift of one of its bottoms by finite constants; `undefined` where it is something else. */
+/** Reads a layer as a multiplication and shift of one of its bottoms by finite constants; `undefined` for any other layer. */
 export function affineOf(layer: Layer, editor: NetEditor): Affine | undefined {
   const affine = readAffine(layer, editor);
   // Infinite factors cannot be moved: (x - 1) * inf is not x * inf - inf.
@@ -72,7 +72,7 @@ function readAffine(layer: Layer, editor: NetEditor): Affine | undefined {
   }
   if (hasType(layer, ['Bias'])) {
     const [bias] = layer.weights;
-    // With fewer axes ncnn takes the first value for all.
+    // With fewer axes, ncnn uses the first value for all elements.
     if (!isFloatWeight(bias) || (editor.shape(source)?.length ?? 0) < 3) return undefined;
     return { kind: 'scale', source, ...outermost(paramOf(layer, 'bias_data_size')), shift: () => float64Values(bias) };
   }
@@ -86,7 +86,7 @@ function readAffine(layer: Layer, editor: NetEditor): Affine | undefined {
   return undefined;
 }
 
-/** A parameter as values; ncnn holds it as float32. */
+/** The value of a parameter, rounded to float32 as ncnn stores it. */
 function always(value: number): () => Float64Array {
   return () => Float64Array.of(Math.fround(value));
 }
@@ -116,7 +116,7 @@ function constantOp(layer: LayerAmong<'BinaryOp'>, editor: NetEditor): Affine | 
   return undefined;
 }
 
-/** What `source op constant` multiplies with and adds; with `swapped`, what `constant op source` does. */
+/** The factors and summands of `source op constant`, or of `constant op source` if `swapped`. */
 function operation(
   code: number,
   swapped: boolean,
@@ -134,7 +134,7 @@ function operation(
       return swapped === (code === SUB.code) ? { kind: 'add', scale: always(-1), shift: constant } : { kind: 'add', shift: negated };
     case DIV.code:
     case RDIV.code:
-      // What is divided by zero is not always the same times infinity.
+      // Division by zero is not always the same as multiplication by infinity.
       if (swapped === (code === DIV.code) || constant().includes(0)) return undefined;
       return { kind: 'mul', scale: () => constant().map((value) => 1 / value) };
     default:
@@ -143,8 +143,8 @@ function operation(
 }
 
 /**
- * How ncnn spreads a constant over a blob whose shape that leaves as it is: along which axis it has values of its own. `undefined` where
- * these are several axes, or where the shapes do not tell.
+ * The axis along which ncnn broadcasts a constant that leaves the shape of the blob unchanged. `undefined` if the constant has values along
+ * several axes, or if the shapes are not known.
  */
 function affineChannels(constant: readonly number[], source: string, editor: NetEditor): Pick<Affine, 'channels'> | undefined {
   if (constant.length === 1 && constant[0] === 1) return { channels: undefined };
@@ -170,7 +170,7 @@ function normFactors(norm: LayerAmong<'BatchNorm'>): Channelwise {
     const eps = Math.fround(paramOf(norm, 'eps'));
     const scale = slope.map((value, channel) => {
       const deviation = Math.sqrt((variance[channel] ?? 0) + eps);
-      // ncnn does the same where there is no deviation at all.
+      // ncnn also divides by 0.0001 if the deviation is zero.
       return value / (deviation === 0 ? 0.0001 : deviation);
     });
     return { scale, shift: bias.map((value, channel) => value - (mean[channel] ?? 0) * (scale[channel] ?? 0)) };

@@ -1,11 +1,11 @@
 /**
- * Arithmetic on the elements of a weight, with a value for each of its channels. The loops are written out: a call for each run of elements takes
- * several times as long as the arithmetic where runs are short, as they are in depthwise and 1 x 1 convolutions.
+ * Arithmetic on the elements of a weight, with one value per channel. The loops are inlined: for the short runs of elements in depthwise
+ * and 1 x 1 convolutions, a call per run takes several times as long as the arithmetic.
  */
 
 /**
- * Where the channels of a weight lie: `inner` elements in a row for each of `count` channels, all of them `repeats` times before the next
- * `count` channels follow.
+ * Where the channels are in a weight: `inner` consecutive elements for each of `count` channels, the whole repeated `repeats` times before
+ * the next `count` channels follow.
  */
 export interface ChannelPattern {
   readonly inner: number;
@@ -15,7 +15,7 @@ export interface ChannelPattern {
 
 type Floats = Float32Array | Float64Array;
 
-/** Multiplies each element by the factor of its channel; `products` may be the source itself. */
+/** Multiplies each element by the factor of its channel; `products` may be `source` itself. */
 export function multiplyChannels(source: Floats, factors: Float64Array, { inner, count, repeats }: ChannelPattern, products: Floats): void {
   let index = 0;
   for (let first = 0; index < source.length; first += count) {
@@ -28,7 +28,10 @@ export function multiplyChannels(source: Floats, factors: Float64Array, { inner,
   }
 }
 
-/** Adds to each of the sums, one for each of as many equal parts of the values, its values multiplied by the factor of their channel. */
+/**
+ * Splits the values into as many equal parts as there are sums, and adds to each sum the values of its part times the factors of their
+ * channels.
+ */
 export function addProducts(sums: Float64Array, values: Floats, factors: Float64Array, { inner, count, repeats }: ChannelPattern): void {
   const perSum = values.length / sums.length;
   let index = 0;
@@ -45,7 +48,7 @@ export function addProducts(sums: Float64Array, values: Floats, factors: Float64
   }
 }
 
-/** A value for a channel: of one value for all, or of one each; the default where there are none. */
+/** The value for a channel, from one value for all channels or one per channel; `otherwise` if there are no values. */
 export function entry(values: Float64Array | undefined, channel: number, otherwise: number): number {
   if (values === undefined) return otherwise;
   return values[values.length === 1 ? 0 : channel] ?? otherwise;

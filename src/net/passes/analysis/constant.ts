@@ -3,7 +3,7 @@ import { shapesOfTops } from '../../layers/shapesOfTops.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import { float64Values, isFloatWeight } from './float64Values.ts';
 
-/** A blob with values that are known before the net runs. */
+/** A blob whose values are known before the net runs. */
 export interface Constant {
   readonly layer: LayerAmong<'MemoryData'>;
   readonly shape: readonly number[];
@@ -11,7 +11,7 @@ export interface Constant {
   readonly values: () => Float64Array;
 }
 
-/** The constant that a blob holds; `undefined` where the blob is no MemoryData of floats. */
+/** The constant in a blob; `undefined` unless a MemoryData of floats produces it. */
 export function constantOf(editor: NetEditor, blob: string | undefined): Constant | undefined {
   const layer = editor.producer(blob);
   if (!hasType(layer, ['MemoryData']) || layer.tops.length !== 1) return undefined;

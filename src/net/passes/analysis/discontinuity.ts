@@ -3,12 +3,12 @@ import { operatorOf } from '../../layers/operators.ts';
 import type { Layer } from '../../net.ts';
 import type { NetEditor } from '../editor.ts';
 
-/** How many layers are looked at, so that it costs the same wherever it is asked. */
+/** How many layers to visit at most, so that the cost of a check is bounded. */
 const maxLayers = 12;
 
 /**
- * Whether a blob goes into rounding, comparing or picking, where the least difference can make a whole one: what makes it must not
- * be computed otherwise, even if that is as good. Looks through the layers that stand close behind.
+ * Whether a blob feeds a rounding, comparison or selection, where the smallest difference can change the result by a whole unit. The
+ * producer of such a blob must not be computed in another way, even if that is equally accurate. Only the next few layers are checked.
  */
 export function feedsDiscontinuity(editor: NetEditor, blob: string | undefined): boolean {
   const blobs = blob === undefined ? [] : [blob];
@@ -19,7 +19,7 @@ export function feedsDiscontinuity(editor: NetEditor, blob: string | undefined):
       if (seen.size === maxLayers) return false;
       seen.add(reader);
       if (isDiscontinuous(reader)) return true;
-      // Behind layers that move or map elements the last bit of a value is still what it was, or nearly.
+      // Layers that move or map elements keep the last bit of a value, or nearly so.
       if (recordOf(reader)?.elements !== undefined) for (const top of reader.tops) blobs.push(top);
     }
   }

@@ -1,21 +1,21 @@
 import { bfloat16ToNumber, halfToNumber } from '../../../bytes/half.ts';
 import { floatsOf, type Weight } from '../../weight.ts';
 
-/** Whether the elements of a weight are floats, of any width. */
+/** Whether the elements of a weight are floats of any width. */
 export function isFloatWeight(weight: Weight | undefined): weight is Weight {
   return weight !== undefined && (weight.storage === 'float32' || weight.storage === 'float16' || weight.storage === 'bfloat16');
 }
 
-/** The elements of a float weight of any width in an array of one's own: float32 holds all of them exactly. */
+/** The elements of a float weight in a new array; float32 represents all of them exactly. */
 export function copyOfFloats(weight: Weight): Float32Array {
   if (weight.storage !== 'float32') return new Float32Array(float64Values(weight));
-  // One copy and no more, however the bytes are aligned: kernels are large.
+  // Exactly one copy, whatever the alignment of the bytes: kernels are large.
   const values = new Float32Array(weight.length);
   new Uint8Array(values.buffer).set(weight.read());
   return values;
 }
 
-/** The elements of a float weight in double precision, for arithmetic on them. */
+/** The elements of a float weight in double precision. */
 export function float64Values(weight: Weight): Float64Array {
   const { storage, doubles } = weight;
   if (doubles !== undefined) return doubles();

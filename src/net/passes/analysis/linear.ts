@@ -24,13 +24,13 @@ const families = [
   { name: 'innerproduct', title: 'an InnerProduct', types: ['InnerProduct'] },
 ] as const;
 
-/** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
+/** Layers whose weights are one kernel per output channel, in sequence, and an optional bias. */
 export type LinearType = (typeof families)[number]['types'][number];
 
-/** Layer types that passes treat alike, under the name that the passes bear. */
+/** Layer types that passes handle in the same way, under the name that the pass names contain. */
 export interface LinearFamily {
   readonly name: string;
-  /** With its article, for descriptions. */
+  /** The name with its article, for descriptions. */
   readonly title: string;
   readonly types: readonly LinearType[];
 }
@@ -39,45 +39,45 @@ export const linearFamilies: readonly LinearFamily[] = families;
 
 export const linearTypes: readonly LinearType[] = linearFamilies.flatMap(({ types }) => types);
 
-/** Whether a layer computes with float weights of its own. */
+/** Whether a layer stores its weights as floats, neither quantized nor read from a blob. */
 export function hasOwnWeights(layer: LayerAmong<LinearType>): boolean {
   const unset = (name: string): boolean => paramFacts(layer.type, name) === undefined || paramValue(layer.type, layer.params, name) === 0;
   return unset('int8_scale_term') && unset('dynamic_weight') && isFloatWeight(layer.weights[0]);
 }
 
-/** Whether a layer has float weights of its own and nothing behind them, so that its result can be changed in them. */
+/** Whether a layer stores float weights and has no fused activation, so that changing the weights changes its result linearly. */
 export function isPlain(layer: LayerAmong<LinearType>): boolean {
   return hasOwnWeights(layer) && paramOf(layer, 'activation_type') === activationCodes.NONE.code;
 }
 
-/** The axis of a layer's result that its kernels make, from the front; `undefined` where it is not known. */
+/** The axis of the result that holds the output channels, counted from the front; `undefined` if it is not known. */
 export function outputAxis(layer: LayerAmong<LinearType>, editor: NetEditor): number | undefined {
   if (layer.type !== 'InnerProduct') return 0;
   const shape = editor.shape(layer.tops[0]);
   return shape && shape.length - 1;
 }
 
-/** The weight of a layer that has one. */
+/** The weight with this index. Throws `RangeError` if the layer has none. */
 export function weightIn(layer: Layer, index = 0): Weight {
   const weight = layer.weights[index];
   if (weight === undefined) throw new RangeError(`${layer.type} "${layer.name}" has no weight ${index}`);
   return weight;
 }
 
-/** Number of groups that a convolution splits its channels into. */
+/** The number of groups that a convolution splits its channels into. */
 export function groupsOf(layer: LayerAmong<LinearType>): number {
   return paramFacts(layer.type, 'group') === undefined ? 1 : numberParam(layer.type, layer.params, 'group');
 }
 
 /** A layer of the same type with some parameters and weights changed. */
 export function changed<L extends LayerAmong<LayerType>>(layer: L, params: object, weights: readonly Weight[]): L {
-  // The parameters are ones that the type has, which TypeScript does not see through the spread.
+  // The type has these parameters, but TypeScript cannot infer that through the spread.
   return { ...layer, params: { ...layer.params, ...params }, weights } as L;
 }
 
 /**
- * The layer with each output channel multiplied and then shifted. Computed in double precision, and only when the
- * weights are written; the factors are asked for then too.
+ * The layer with each output channel multiplied and then shifted. The weights are computed in double precision, when they are written; the
+ * factors are read only then.
  */
 export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shift }: Channelwise): LayerAmong<LinearType> {
   const weight = weightIn(layer);
@@ -103,7 +103,7 @@ export function multiplied(weight: Weight, scale: () => Float64Array, pattern: C
   const inPlace = <A extends Float32Array | Float64Array>(values: A): A => multiply(values, values);
   const fused = fusedWeight(weight.length, [weight], () => inPlace(float64Values(weight)));
   if (weight.doubles !== undefined) return fused;
-  // What was not computed itself is rounded once this way too, and kernels are large: they are read where they lie.
+  // Weights that were not computed before are rounded only once in this way, too. Kernels are large, so float32 is read without a copy.
   const rounded = (): Float32Array =>
     weight.storage === 'float32' ? multiply(floatsOf(weight), new Float32Array(weight.length)) : inPlace(copyOfFloats(weight));
   return { ...fused, ...computedWeight(weight.length, rounded) };

@@ -25,7 +25,7 @@ const positiveFunctions: ReadonlySet<number> = new Set([
   unaryCodes.EXP.code,
 ]);
 
-/** How far back to look, so that a long row of layers stays linear. */
+/** How far back to look, so that long chains of layers take linear time. */
 const maxSteps = 4;
 
 function isNeverNegative(layer: Layer, editor: NetEditor, steps = 0): boolean {
@@ -34,7 +34,7 @@ function isNeverNegative(layer: Layer, editor: NetEditor, steps = 0): boolean {
   if (hasType(layer, ['ReLU'])) return paramOf(layer, 'slope') === 0;
   if (hasType(layer, ['Clip'])) return paramOf(layer, 'min') >= 0;
   if (hasType(layer, ['UnaryOp'])) return positiveFunctions.has(paramOf(layer, 'op_type'));
-  // Behind layers that only move values, or average them.
+  // Look through layers that only move or average values.
   const sources = hasType(layer, ['Pooling']) && paramOf(layer, 'global_pooling') !== 0 ? layer.bottoms : movedBottoms(layer);
   if (sources.length > 0) {
     return (

@@ -6,7 +6,7 @@ import type { BlobShape, Layer, LayerType } from '../../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Take out layers that make of a blob the same blob again. */
+/** Passes that remove layers whose output equals their input. */
 export const eliminateIdentity: readonly Pass[] = [
   identityPass('eliminate_noop', 'Removes Noop and DeepCopy layers.', ['Noop', 'DeepCopy'], () => true),
   identityPass('eliminate_dropout', 'Removes Dropout layers that do not scale.', ['Dropout'], (layer) => paramOf(layer, 'scale') === 1),
@@ -77,7 +77,7 @@ function identityPass<T extends LayerType>(
   };
 }
 
-/** A window of one element that moves by one, without pads or a size of the output given otherwise. */
+/** A window of one element with a stride of one, without padding or an explicit output size. */
 function isWindowOfOne(layer: LayerAmong<'Pooling'>, editor: NetEditor): boolean {
   const shape = editor.shape(layer.bottoms[0]);
   if (shape !== undefined && shape.length !== 3) return false;
@@ -88,7 +88,7 @@ function isWindowOfOne(layer: LayerAmong<'Pooling'>, editor: NetEditor): boolean
   return ones && zeros;
 }
 
-/** Adding nothing, or multiplying with one. */
+/** Adds zero or multiplies by one. */
 function isNeutral(layer: LayerAmong<'BinaryOp'>): boolean {
   const { ADD, SUB, MUL, DIV } = binaryCodes;
   if (paramOf(layer, 'with_scalar') === 0) return false;
@@ -101,7 +101,7 @@ function follows(layer: Layer, editor: NetEditor, type: LayerType): boolean {
   return editor.producer(layer.bottoms[0])?.type === type;
 }
 
-/** Whether a Reshape makes a vector of whatever it gets. */
+/** Whether a Reshape flattens any input into a vector. */
 function flattens(layer: Layer): boolean {
   if (!hasType(layer, ['Reshape']) || layer.bottoms.length !== 1 || layer.rawParams !== undefined || paramOf(layer, 'shape_expr') !== '')
     return false;
@@ -113,7 +113,7 @@ function flattens(layer: Layer): boolean {
   return others && !batch && (w === -1 || w === 0);
 }
 
-/** Whether the blob that a layer reads has one axis, which may be known without its size. */
+/** Whether the blob that a layer reads has exactly one axis. The size of the axis may be unknown. */
 function isVector(layer: Layer, editor: NetEditor): boolean {
   let blob = layer.bottoms[0];
   for (let steps = 0; steps < 8; steps++) {
@@ -133,7 +133,7 @@ function keepsItsShape(layer: Layer, editor: NetEditor): boolean {
   return layer.bottoms.length === 1 && sameSizes(editor.shape(layer.bottoms[0]), editor.shape(layer.tops[0]));
 }
 
-/** Only known sizes count: two free axes of the same name could still be ordered otherwise by ncnn. */
+/** Only known sizes count: ncnn could still order two dynamic axes of the same name differently. */
 function sameSizes(a: BlobShape | undefined, b: BlobShape | undefined): boolean {
   return isSizes(a) && isSizes(b) && a.join() === b.join();
 }

@@ -30,7 +30,7 @@ function isNeedless(editor: NetEditor, blob: string | undefined, beside: string 
   if (!hasType(reshape, reshapingTypes) || reshape.bottoms.length !== 1) return false;
   const [before, after, other] = [editor.shape(reshape.bottoms[0]), editor.shape(blob), editor.shape(beside)];
   if (!isSizes(before) || !isSizes(after) || !isSizes(other)) return false;
-  // The result has as many axes as before only if the other has them all.
+  // The result keeps its rank only if the other operand has all of its axes.
   return (
     other.length >= after.length && other.length >= before.length && alignedTo(before, other).join() === alignedTo(after, other).join()
   );

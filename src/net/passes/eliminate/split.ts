@@ -1,9 +1,9 @@
 import type { Pass } from '../pass.ts';
 
 /**
- * Takes out the Split layers of a net that comes from a `.param`, so that the other passes see who reads a blob. They
- * are put in again, where they are needed, when the net is written. A Split with an output among several tops stays, for that needs a
- * name of its own.
+ * Removes the Split layers of a net that was read from a `.param`, so that the other passes see the real readers of a blob. The writer adds
+ * the Split layers that ncnn needs. A Split stays if it has several tops and one of them is an output, because that output needs a separate
+ * name.
  */
 export const eliminateSplit: Pass = {
   name: 'eliminate_split',

@@ -6,16 +6,16 @@ import { gainOnPlanes, reshapeCost } from './planeGain.ts';
 import { onPlanes, planeTypes } from './planes.ts';
 
 /**
- * Convolutions over one axis, with what lies between them.
+ * Moves 1-D convolutions and the layers between them to planes of one row.
  *
  *     [c, w] -> Convolution1D -> ReLU -> ConvolutionDepthWise1D -> [c', w']
  *     becomes
  *     [c, w] -> Reshape -> [c, 1, w] -> Convolution -> ReLU -> ConvolutionDepthWise -> [c', 1, w'] -> Reshape -> [c', w']
  *
- * The kernels get one row, so that the same products are summed. A region is all layers that are connected by blobs and can work on planes;
- * blobs that the caller may extract or feed stay as they are.
+ * The kernels get one row, so the same products are summed. A region is a connected set of layers that can work on planes. Blobs that the
+ * caller may extract or feed keep their shape.
  *
- * Where: what the convolutions of the region gain is more than the Reshapes at its border take; `planeGain.ts` has the measured figures.
+ * Where: the 2-D convolutions of the region save more time than the Reshapes at its border take; `planeGain.ts` has the measurements.
  */
 export const replaceConvolution1D: FormPass = {
   name: 'replace_convolution1d_with_convolution',
@@ -28,12 +28,12 @@ export const replaceConvolution1D: FormPass = {
   },
 };
 
-/** Layers that are moved to planes together. */
+/** Layers that move to planes together. */
 interface Region {
   readonly layers: readonly Layer[];
-  /** Blobs from outside that layers of the region read. */
+  /** Blobs from outside the region that its layers read. */
   readonly entries: readonly string[];
-  /** Blobs that layers of the region make, and that others read or the caller extracts. */
+  /** Blobs that layers of the region produce and that other layers read or the caller extracts. */
   readonly exits: readonly string[];
 }
 
@@ -48,7 +48,7 @@ function findRegions(editor: NetEditor): readonly Region[] {
   return [...movable].flatMap((start) => (seen.has(start) ? [] : [regionFrom(start, movable, seen, editor)]));
 }
 
-/** The movable layers that are connected with one. */
+/** The movable layers that are connected to a layer. */
 function regionFrom(start: Layer, movable: ReadonlySet<Layer>, seen: Set<Layer>, editor: NetEditor): Region {
   const layers = new Set<Layer>();
   const pending = [start];
@@ -68,7 +68,7 @@ function regionFrom(start: Layer, movable: ReadonlySet<Layer>, seen: Set<Layer>,
   return { layers: [...layers], entries: [...entries], exits };
 }
 
-/** The nanoseconds that a region gains on planes; for each column of its blobs where the number of these is free. */
+/** The nanoseconds that a region saves on planes, or the nanoseconds per column if the number of columns is dynamic. */
 function gainOf({ layers, entries, exits }: Region, editor: NetEditor, target: Target): number {
   const columnsOf = (blob: string | undefined): number => {
     const columns = editor.shape(blob)?.[1];
@@ -76,13 +76,13 @@ function gainOf({ layers, entries, exits }: Region, editor: NetEditor, target: T
   };
   const reshaped = [...entries, ...exits].reduce((sum, blob) => sum + columnsOf(blob) * Number(editor.shape(blob)?.[0]), 0);
   const gained = layers.reduce((sum, layer) => sum + gainOnPlanes(layer, columnsOf, target), 0);
-  // A free number of channels cannot be written into a Reshape, and gives NaN here.
+  // A Reshape cannot contain a dynamic number of channels; the gain is NaN then.
   return gained - reshaped * reshapeCost;
 }
 
 function moveToPlanes({ layers, entries, exits }: Region, editor: NetEditor): void {
   const blobs = new Set(layers.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]));
-  // A blob of another shape has another name, as somebody may extract it.
+  // A blob with another shape gets another name, because the caller may extract the old one.
   const names = new Map([...blobs].map((blob) => [blob, editor.freshName(`${blob}_plane`)]));
   const leaving = new Set(exits);
   const nameOf = (blob: string): string => names.get(blob) ?? blob;

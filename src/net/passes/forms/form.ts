@@ -3,10 +3,10 @@ import type { NetEditor } from '../editor.ts';
 import type { PassFacts } from '../pass.ts';
 
 /**
- * A pass that gives a computation the form that takes the least time on a target, as measured there. It may add layers, so it runs after the
- * passes that save them.
+ * A pass that chooses the form of a computation that was measured to be fastest on a target. It may add layers, so it runs after the passes
+ * that remove them.
  */
 export interface FormPass extends PassFacts {
-  /** Rewrites what it finds and returns how often. */
+  /** Rewrites every match and returns the number of rewrites. */
   readonly run: (editor: NetEditor, target: Target) => number;
 }

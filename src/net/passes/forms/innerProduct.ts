@@ -6,17 +6,17 @@ import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { FormPass } from './form.ts';
 
 /**
- * A linear layer over rows.
+ * Replaces an InnerProduct over the rows of a matrix.
  *
  *     InnerProduct([rows, k]) -> [rows, n]      becomes      Gemm([rows, k], W^T, bias) -> [rows, n]
  *
- * Both compute `x W^T + bias`. An activation that was fused becomes a layer again, as Gemm has none.
+ * Both compute `x W^T + bias`. A fused activation becomes a separate layer again, because Gemm cannot contain one.
  *
- * Where: the layer reads a matrix of 8 rows or more, or of a free number of rows.
+ * Where: the layer reads a matrix of 8 rows or more, or of a dynamic number of rows.
  *
- * Measured on x86 (one thread, default options, k and n from 64 to 3072), InnerProduct takes 0.7 to 1.0 times as long as Gemm for 1 to 5 rows, 1.0 to
- * 1.3 times for 8 to 16 rows and multiples of 8, and 1.4 to 2.0 times for 49, 77, 100, 197 and 257 rows: it packs rows by 4, 8 or 16, and the
- * rows that are left make it compute them one by one. On ARM it takes 0.8 to 0.95 times as long as Gemm.
+ * Measured on x86 (one thread, default options, k and n from 64 to 3072), InnerProduct takes 0.7 to 1.0 times as long as Gemm for 1 to 5 rows,
+ * 1.0 to 1.3 times for 8 to 16 rows and multiples of 8, and 1.4 to 2.0 times for 49, 77, 100, 197 and 257 rows: it packs rows by 4, 8 or 16,
+ * and computes the remaining rows one by one. On ARM, InnerProduct takes 0.8 to 0.95 times as long as Gemm.
  */
 export const replaceInnerProduct: FormPass = {
   name: 'replace_innerproduct_with_gemm',
@@ -33,7 +33,7 @@ export const replaceInnerProduct: FormPass = {
   },
 };
 
-/** From so many rows on Gemm is never slower. */
+/** The number of rows from which Gemm is never slower. */
 const leastRows = 8;
 
 function hasManyRows(editor: NetEditor, layer: LayerAmong<'InnerProduct'>): boolean {
@@ -71,10 +71,10 @@ function replaceWithGemm(editor: NetEditor, layer: LayerAmong<'InnerProduct'>): 
   return true;
 }
 
-/** ncnn's code for a C that is one row, added to every row of the product. */
+/** ncnn's code for a C of one row that is added to every row of the product. */
 const rowOfC = 4;
 
-/** The layer that computes a fused activation; `undefined` for a code that is not known. */
+/** The layer that computes a fused activation; `undefined` if the code is unknown. */
 function activationLayer(layer: LayerAmong<'InnerProduct'>, name: string, bottom: string, top: string): Layer | undefined {
   const [first = 0, second = 0] = paramOf(layer, 'activation_params');
   switch (paramOf(layer, 'activation_type')) {

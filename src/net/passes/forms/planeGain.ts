@@ -4,15 +4,16 @@ import type { Layer } from '../../net.ts';
 import { hasType } from '../editor.ts';
 
 /**
- * Nanoseconds that the 2-D form of a layer gains for each multiply-add; negative where it loses. Measured with ncnn 1.0.20261020, one thread and default options,
- * over 3 to 512 channels, kernels of 1 to 31 and 32 to 16000 columns; docs/forms.md has some of the shapes. Those for ARM follow from the
- * ratios of both forms there under emulation: `Convolution1D` has code of its own for ARM, `Deconvolution1D` has none for any processor.
+ * Nanoseconds that the 2-D form of a layer saves per multiply-add; negative if the 2-D form is slower. Measured with ncnn 1.0.20261020, one
+ * thread and default options, over 3 to 512 channels, kernels of 1 to 31 and 32 to 16000 columns; docs/forms.md lists some of the shapes.
+ * The values for ARM are derived from the ratio of both forms under emulation: `Convolution1D` has an ARM implementation, `Deconvolution1D`
+ * has no optimized one for any processor.
  */
 interface Gains {
   readonly convolution: number;
-  /** Where the channels can be packed by 4. */
+  /** If the channels can be packed by 4. */
   readonly depthwise: number;
-  /** Where they cannot. */
+  /** If they cannot. */
   readonly unpackedDepthwise: number;
   readonly deconvolution: number;
 }
@@ -21,10 +22,10 @@ const x86: Gains = { convolution: 0.02, depthwise: 0.3, unpackedDepthwise: -2.5,
 const arm: Gains = { convolution: -0.01, depthwise: -0.3, unpackedDepthwise: -2.5, deconvolution: 0.25 };
 const gains: Readonly<Record<Target, Gains>> = { any: x86, wasm: x86, x86, arm };
 
-/** Below so many multiply-adds for an element of the result, a 2-D convolution gains nothing. */
+/** With fewer multiply-adds per element of the result, a 2-D convolution saves nothing. */
 const leastMultiplyAdds = 60;
 
-/** The nanoseconds that a layer gains on planes, for blobs of some numbers of columns. */
+/** The nanoseconds that a layer saves on planes, for blobs with the given numbers of columns. */
 export function gainOnPlanes(layer: Layer, columnsOf: (blob: string | undefined) => number, target: Target): number {
   const { convolution, depthwise, unpackedDepthwise, deconvolution } = gains[target];
   const size = layer.weights[0]?.length ?? 0;
@@ -37,5 +38,5 @@ export function gainOnPlanes(layer: Layer, columnsOf: (blob: string | undefined)
   return 0;
 }
 
-/** The nanoseconds that a Reshape between `[c, w]` and `[c, 1, w]` takes for an element. */
+/** The nanoseconds per element of a Reshape between `[c, w]` and `[c, 1, w]`. */
 export const reshapeCost = 0.45;

@@ -3,7 +3,7 @@ import { type BlobShape, type Layer, type LayerType, makeLayer } from '../../net
 import { changed, hasOwnWeights } from '../analysis/linear.ts';
 import { hasType, type LayerAmong } from '../editor.ts';
 
-/** Layers that compute each element or each channel by itself, so that they do the same on `[c, 1, w]` as on `[c, w]`. */
+/** Layers that compute each element or channel independently, so that they compute the same on `[c, 1, w]` as on `[c, w]`. */
 const channelwise = [
   'AbsVal',
   'BatchNorm',
@@ -30,18 +30,18 @@ const channelwise = [
   'UnaryOp',
 ] as const satisfies readonly LayerType[];
 
-/** Layers of several blobs, which are equal in shape where they are moved to planes. */
+/** Layers with several inputs, which must have equal shapes to move to planes. */
 const elementwise = ['BinaryOp', 'Eltwise'] as const satisfies readonly LayerType[];
 
-/** Layers over one axis that have a 2-D twin. */
+/** Layers over one axis that have a 2-D counterpart. */
 export const planeTypes: readonly ['Convolution1D', 'ConvolutionDepthWise1D', 'Deconvolution1D', 'DeconvolutionDepthWise1D', 'Pooling1D'] =
   ['Convolution1D', 'ConvolutionDepthWise1D', 'Deconvolution1D', 'DeconvolutionDepthWise1D', 'Pooling1D'];
 
 type PlaneType = (typeof planeTypes)[number];
 
 /**
- * The layer that computes over blobs `[c, 1, w]` what a layer computes over `[c, w]`; `undefined` where there is none. Its bottoms and tops
- * keep their names.
+ * The layer that computes on `[c, 1, w]` what the given layer computes on `[c, w]`, with the same bottoms and tops; `undefined` if there is
+ * none.
  */
 export function onPlanes(layer: Layer, shapeOf: (blob: string) => BlobShape | undefined): Layer | undefined {
   const shapes = [...layer.bottoms, ...layer.tops].map(shapeOf);
@@ -56,13 +56,13 @@ export function onPlanes(layer: Layer, shapeOf: (blob: string) => BlobShape | un
 function windowOnPlanes(layer: LayerAmong<PlaneType>): Layer | undefined {
   const { name, bottoms, tops, weights } = layer;
   if (hasType(layer, ['Pooling1D'])) {
-    // These give other shapes.
+    // These have other output shapes.
     if (paramOf(layer, 'global_pooling') !== 0 || paramOf(layer, 'adaptive_pooling') !== 0) return undefined;
     const row = { pad_right: paramOf(layer, 'pad_right'), kernel_h: 1, stride_h: 1, pad_top: 0, pad_bottom: 0 };
     return makeLayer('Pooling', name, bottoms, tops, { ...layer.params, ...row });
   }
   if (!hasOwnWeights(layer)) return undefined;
-  // Pads that are worked out (-233, -234) must be asked for on all sides; they come out as 0 for one row.
+  // Automatic padding (-233, -234) must be set on all sides; ncnn computes 0 for the one row.
   const pad = Math.min(paramOf(layer, 'pad_left'), 0);
   const row = { pad_right: paramOf(layer, 'pad_right'), kernel_h: 1, dilation_h: 1, stride_h: 1, pad_top: pad, pad_bottom: pad };
   if (hasType(layer, ['Convolution1D'])) return makeLayer('Convolution', name, bottoms, tops, { ...layer.params, ...row }, weights);

@@ -5,7 +5,10 @@ import { changed, linearFamilies } from '../analysis/linear.ts';
 import { hasType } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Give a convolution or inner product the activation that alone reads it: `fuse_convolution_activation` and so on. */
+/**
+ * Passes that fuse an activation into the convolution or inner product of which it is the only reader, such as
+ * `fuse_convolution_activation`.
+ */
 export const fuseActivation: readonly Pass[] = linearFamilies.map(({ name, title, types }) => ({
   name: `fuse_${name}_activation`,
   description: `Fuses the activation after ${title} into it.`,
@@ -25,7 +28,7 @@ export const fuseActivation: readonly Pass[] = linearFamilies.map(({ name, title
   },
 }));
 
-/** A layer as an activation of another; `undefined` where it is none. */
+/** A layer as the fused activation of another layer; `undefined` if it is not an activation. */
 function activationOf(layer: Layer): { readonly activation_type: number; readonly activation_params: readonly number[] } | undefined {
   const activation = (code: { readonly code: number }, ...activation_params: readonly number[]): ReturnType<typeof activationOf> => ({
     activation_type: code.code,

@@ -6,8 +6,8 @@ import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
 /**
- * Take what multiplies and shifts the result of a convolution or inner product, channel by channel, into its weights:
- * `fuse_convolution_batchnorm`, `fuse_innerproduct_add` and so on.
+ * Passes that fuse the channelwise multiplication and shift after a convolution or inner product into its weights, such as
+ * `fuse_convolution_batchnorm` and `fuse_innerproduct_add`.
  */
 export const fuseAffine: readonly Pass[] = linearFamilies.flatMap((family) => affineKinds.map((kind) => fusePass(family, kind)));
 
@@ -26,7 +26,7 @@ function fusePass({ name, title, types }: LinearFamily, kind: AffineKind): Pass 
   };
 }
 
-/** Fuses the layer of a kind that alone reads a host into it. Returns the layer in their place; `undefined` where there is no such reader. */
+/** Fuses the only reader of a host into it, if the reader has this kind. Returns the new layer; `undefined` if there is no such reader. */
 function fuseReader(host: LayerAmong<LinearType>, kind: AffineKind, editor: NetEditor): LayerAmong<LinearType> | undefined {
   const reader = editor.onlyReader(host);
   const affine = reader && isPlain(host) ? affineOf(reader, editor) : undefined;
@@ -37,7 +37,7 @@ function fuseReader(host: LayerAmong<LinearType>, kind: AffineKind, editor: NetE
   return fused;
 }
 
-/** Whether the channels of the affine layer are those that the kernels make. */
+/** Whether the channels of the affine layer are the output channels of the host. */
 function fits({ channels, source }: Affine, host: LayerAmong<LinearType>, editor: NetEditor): boolean {
   if (source !== host.tops[0]) return false;
   return channels === undefined || (channels.axis === outputAxis(host, editor) && channels.count === paramOf(host, 'num_output'));

@@ -19,8 +19,8 @@ import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
 /**
- * Take what multiplies and shifts the input of a convolution or inner product, channel by channel, into its weights:
- * `fuse_affine_convolution` and so on.
+ * Passes that fuse the channelwise multiplication and shift before a convolution or inner product into its weights, such as
+ * `fuse_affine_convolution`.
  */
 export const fuseAffineBefore: readonly Pass[] = linearFamilies
   .filter(({ name }) => name !== 'deformableconv2d')
@@ -41,7 +41,7 @@ function fusePass({ name, title, types }: LinearFamily): Pass {
   };
 }
 
-/** Fuses the affine layer that makes what a host reads into it. Returns the layer in their place; `undefined` where there is no such layer. */
+/** Fuses the affine layer that produces the input of a host into the host. Returns the new layer; `undefined` if there is no such layer. */
 function fuseProducer(host: LayerAmong<LinearType>, editor: NetEditor): LayerAmong<LinearType> | undefined {
   const before = editor.producer(host.bottoms[0]);
   if (before === undefined || editor.onlyReader(before) !== host || host.bottoms.length !== 1 || !hasOwnWeights(host)) return undefined;
@@ -53,7 +53,7 @@ function fuseProducer(host: LayerAmong<LinearType>, editor: NetEditor): LayerAmo
   return fused;
 }
 
-/** Where the channels of the affine layer lie in the weights of the host; `undefined` where they do not tell. */
+/** Where the channels of the affine layer are in the weights of the host; `undefined` if that is not known. */
 function patternOf(host: LayerAmong<LinearType>, channels: Affine['channels'], editor: NetEditor): ChannelPattern | undefined {
   const outputs = paramOf(host, 'num_output');
   const perOutput = weightIn(host).length / outputs;
@@ -61,7 +61,7 @@ function patternOf(host: LayerAmong<LinearType>, channels: Affine['channels'], e
   if (host.type === 'InnerProduct') {
     const shape = editor.shape(host.bottoms[0]);
     if (!isSizes(shape)) return undefined;
-    // Rows are inputs of their own where the layer works row by row.
+    // If the layer works row by row, only the columns are channels of its weights.
     const rows = shape.length === 2 && shape[1] === perOutput;
     if (rows && channels.axis !== 1) return undefined;
     const inner = shape.slice(channels.axis + 1).reduce((product, size) => product * size, 1);
@@ -98,13 +98,13 @@ function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEdi
 const padNames = ['pad_left', 'pad_right', 'pad_top', 'pad_bottom', 'pad_front', 'pad_behind'] as const;
 
 /**
- * The value to pad with, so that it is the same as before once it is multiplied and shifted; `undefined` where there is no such value.
- * Nothing at all where nothing is padded.
+ * The pad value that equals the old one once it is multiplied and shifted; `undefined` if there is no such value. No parameters if nothing
+ * is padded.
  */
 function padsFor(host: LayerAmong<LinearType>, { channels, scale, shift }: Affine): { readonly pad_value?: number } | undefined {
   if (host.type === 'InnerProduct') return {};
   const transposed = host.type.startsWith('Deconvolution');
-  // A transposed convolution sums fewer products at the border, so that a shift is not the same everywhere.
+  // A transposed convolution sums fewer products at the border, so a shift is not the same for all elements.
   if (transposed) return shift === undefined ? {} : undefined;
   const value = (name: string): number => (paramFacts(host.type, name) === undefined ? 0 : numberParam(host.type, host.params, name));
   const padded = padNames.some((name) => value(name) !== 0);

@@ -9,8 +9,8 @@ import type { NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
 /**
- * Makes one layer of two that multiply and shift by constants: a BinaryOp where all elements are treated alike and one operation is
- * enough, and a BatchNorm otherwise. That is what has half-precision arithmetic in ncnn, unlike Scale.
+ * Fuses two layers that multiply and shift by constants into a BinaryOp, if all elements get the same values and one operation is enough,
+ * and otherwise into a BatchNorm. Unlike Scale, BatchNorm has half-precision arithmetic in ncnn.
  */
 export const fuseBatchNormScale: Pass = {
   name: 'fuse_batchnorm_scale',
@@ -32,10 +32,10 @@ export const fuseBatchNormScale: Pass = {
   },
 };
 
-/** What is left of a summand when most of it goes away again. */
+/** The fraction of a summand below which its remainder counts as canceled. */
 const canceled = 1e-3;
 
-/** More channels than that are no channels: a vector of values of which each would get factors of its own. */
+/** A longer vector is not a row of channels: each of its values would get separate factors. */
 const maxChannels = 4096;
 
 function merged(first: Layer, before: Affine, after: Affine, editor: NetEditor): Layer | undefined {
@@ -43,7 +43,7 @@ function merged(first: Layer, before: Affine, after: Affine, editor: NetEditor):
     const [factor, summand] = [factorOf(before, after)(0), summandOf(before, after)(0)];
     const scalar = (op: { readonly code: number }, b: number): Layer =>
       makeLayer('BinaryOp', first.name, [], [], { op_type: op.code, with_scalar: 1, b: Math.fround(b) });
-    // A number that is added and taken away again rounds, and may be there for that.
+    // Adding a number and subtracting it again rounds, which may be intended.
     if (Math.abs(summand) < canceled * Math.abs(before.shift?.()[0] ?? 0)) return undefined;
     if (summand === 0) return scalar(binaryCodes.MUL, factor);
     if (factor === 1) return scalar(binaryCodes.ADD, summand);
@@ -71,7 +71,7 @@ function summandOf(before: Affine, after: Affine): (channel: number) => number {
   return (channel) => entry(shift, channel, 0) * entry(factor, channel, 1) + entry(summand, channel, 0);
 }
 
-/** The number of channels of both on the outermost axis; `undefined` where they lie elsewhere or are too many. */
+/** The number of channels of both layers on the outermost axis; `undefined` if their channels are on another axis or are too many. */
 function channelCount(before: Affine, after: Affine, editor: NetEditor): number | undefined {
   const all = [before.channels, after.channels].filter((channels) => channels !== undefined);
   const shape = editor.shape(before.source);

@@ -31,7 +31,7 @@ export const fuseBinaryOpEltwise: Pass = {
   },
 };
 
-/** A blob as a number times another, where nobody else needs the product. */
+/** A blob as another blob times a number, if the product has no other reader. */
 function term(editor: NetEditor, blob: string): { readonly source: string; readonly factor?: number } {
   const product = editor.producer(blob);
   if (!hasType(product, ['BinaryOp']) || editor.onlyReader(product) === undefined) return { source: blob };

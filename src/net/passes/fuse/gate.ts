@@ -22,7 +22,7 @@ export const fuseGate: Pass = {
   },
 };
 
-/** The activation that `source` times `gate` is, and the layers that made the gate, last first. */
+/** The activation that `source` times `gate` computes, and the layers that compute the gate, last first. */
 function gated(editor: NetEditor, source: string, gate: string): { readonly layer: Layer; readonly gone: readonly Layer[] } | undefined {
   const last = ownOf(editor, gate);
   if (last === undefined) return undefined;
@@ -38,7 +38,7 @@ function gated(editor: NetEditor, source: string, gate: string): { readonly laye
   return undefined;
 }
 
-/** The layer that makes a blob that is read once and no output. */
+/** The layer that produces a blob, if the blob is read once and is not an output. */
 function ownOf(editor: NetEditor, blob: string): Layer | undefined {
   const layer = editor.producer(blob);
   return layer !== undefined && editor.onlyReader(layer) !== undefined ? layer : undefined;

@@ -30,19 +30,19 @@ export const fuseGemmAffine: Pass = {
   },
 };
 
-/** The constant matrix of a Gemm, and C, whose entries go with its columns or rows. */
+/** The constant matrix of a Gemm and its C, both indexed by the columns or rows of the result. */
 interface Side {
   readonly isB: boolean;
-  /** Columns of the result where B is constant, rows where A is. */
+  /** Number of columns of the result if B is constant, of rows if A is. */
   readonly count: number;
   readonly inner: number;
   readonly matrix: Weight;
-  /** Whether the entries of a column (or row) of the result lie together. */
+  /** Whether the entries for one column (or row) of the result are contiguous in the matrix. */
   readonly together: boolean;
   readonly addend: { readonly weight: Weight; readonly type: number } | undefined;
 }
 
-/** For each value of C: its broadcast type, by whether B is the constant one. */
+/** The broadcast type of C with one value per column (B is constant) or per row (A is constant). */
 const typesOfC = { column: 4, row: 1 } as const;
 
 function sideOf(gemm: Gemm): Side | undefined {

@@ -10,7 +10,10 @@ import type { Pass } from '../pass.ts';
 
 type InnerProduct = LayerAmong<'InnerProduct'>;
 
-/** A product of more multiply-adds would take longer to compute than it saves anybody: this is some hundredths of a second. */
+/**
+ * Limit on the multiply-adds of computing the product: a larger one takes more time than the fusion saves. The limit is some hundredths of
+ * a second.
+ */
 const maxMultiplyAdds = 1 << 26;
 
 export const fuseInnerProducts: Pass = {
@@ -23,7 +26,7 @@ export const fuseInnerProducts: Pass = {
       if (!hasType(second, ['InnerProduct']) || !isPlain(first) || !hasOwnWeights(second)) continue;
       const sizes = sizesOf(first, second);
       if (!isWorthwhile(sizes) || feedsDiscontinuity(editor, second.tops[0])) continue;
-      // Where the numbers differ the second takes several rows for one.
+      // If the numbers differ, the second layer reads several rows as one.
       if (weightIn(second).length !== sizes.middle * sizes.outputs) continue;
       editor.fuse(first, second, fused(first, second, sizes));
       times++;
@@ -34,7 +37,7 @@ export const fuseInnerProducts: Pass = {
 
 interface Sizes {
   readonly inputs: number;
-  /** Values between the two layers. */
+  /** Number of values between the two layers. */
   readonly middle: number;
   readonly outputs: number;
 }
@@ -44,7 +47,7 @@ function sizesOf(first: InnerProduct, second: InnerProduct): Sizes {
   return { inputs: weightIn(first).length / middle, middle, outputs: paramOf(second, 'num_output') };
 }
 
-/** Whether the product has fewer weights than the two matrices, and can be computed in little time. */
+/** Whether the product has fewer weights than the two matrices and can be computed quickly. */
 function isWorthwhile({ inputs, middle, outputs }: Sizes): boolean {
   return inputs * outputs < middle * (inputs + outputs) && inputs * middle * outputs <= maxMultiplyAdds;
 }
@@ -62,7 +65,7 @@ function fused(first: InnerProduct, second: InnerProduct, { inputs, middle, outp
   return { ...layer, name: first.name, bottoms: first.bottoms };
 }
 
-/** What the second layer makes of the bias of the first one, and its own. */
+/** The bias of the first layer multiplied by the second matrix, plus the bias of the second layer. */
 function fusedBias(first: Weight | undefined, second: Weight | undefined, outer: Weight, outputs: number): Weight | undefined {
   if (first === undefined) return second;
   return fusedWeight(outputs, [first, second, outer], () => {

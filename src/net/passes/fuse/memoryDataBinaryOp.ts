@@ -20,7 +20,7 @@ export const fuseMemoryDataBinaryOp: Pass = {
       const code = place === 0 ? reversed.get(operation) : operation;
       if (code === undefined) continue;
       const [value = 0] = constant.values();
-      // A parameter holds no infinity.
+      // A parameter cannot be infinite or NaN.
       if (!Number.isFinite(Math.fround(value))) continue;
       editor.replace(layer, makeLayer('BinaryOp', layer.name, [source], layer.tops, { op_type: code, with_scalar: 1, b: value }));
       const [top] = constant.layer.tops;
@@ -31,7 +31,7 @@ export const fuseMemoryDataBinaryOp: Pass = {
   },
 };
 
-/** One value that gives the result no axes that the other bottom does not have. */
+/** Whether a blob is a constant of one element that does not raise the rank of the result above that of the other operand. */
 function isScalarBeside(editor: NetEditor, blob: string | undefined, beside: string | undefined): boolean {
   const constant = constantOf(editor, blob);
   if (constant === undefined || constant.shape.some((size) => size !== 1)) return false;
@@ -53,7 +53,7 @@ const swaps: readonly (readonly [keyof typeof binaryCodes, keyof typeof binaryCo
   ['REMAINDER', 'RREMAINDER'],
 ];
 
-/** The operator that gives the same with its operands exchanged. */
+/** The operator that computes the same with exchanged operands. */
 const reversed: ReadonlyMap<number, number> = new Map(
   swaps.flatMap(([one, other]): [number, number][] => [
     [binaryCodes[one].code, binaryCodes[other].code],

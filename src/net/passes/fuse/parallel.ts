@@ -36,7 +36,7 @@ function addend(editor: NetEditor, blob: string): LayerAmong<LinearType> | undef
   return hasType(layer, linearTypes) && isPlain(layer) && editor.onlyReader(layer) !== undefined ? layer : undefined;
 }
 
-/** What must be the same for the weights to be added. */
+/** Everything that must match so that the weights can be added. */
 function signature(layer: Extract<Layer, { readonly params: object }>): string {
   const params = Object.entries(layer.params).filter(([name]) => name !== 'bias_term');
   return JSON.stringify([layer.type, layer.bottoms, params.sort(([a], [b]) => (a < b ? -1 : 1)), layer.rawParams ?? []]);

@@ -42,7 +42,7 @@ const sidesOf = {
   d: ['front', 'behind'],
 } as const;
 
-/** The pads of both together; `undefined` where other axes are padded, or where the host works its own out. */
+/** The sums of the padding of both layers; `undefined` if other axes are padded, or if the host has automatic padding. */
 function summedPads(padding: LayerAmong<'Padding'>, host: Layer, rank: number | undefined): Readonly<Record<string, number>> | undefined {
   if (host.type === 'Custom' || host.type === 'InnerProduct') return undefined;
   const axes = windowAxisParams[host.type.endsWith('3D') ? 3 : host.type.endsWith('1D') ? 1 : 2];
@@ -68,13 +68,13 @@ function hasPads(host: LayerAmong<(typeof hosts)[number]>): boolean {
 function convolutionParams(padding: LayerAmong<'Padding'>, host: LayerAmong<(typeof hosts)[number]>): object | undefined {
   const value = paramOf(padding, 'value');
   if (hasPads(host) && numberParam(host.type, host.params, 'pad_value') !== value) return undefined;
-  // Quantized convolutions quantize what they pad with, as they do the rest, but not in every implementation.
+  // Quantized convolutions quantize the pad value like their input, but not in every implementation.
   if (paramFacts(host.type, 'int8_scale_term') !== undefined && numberParam(host.type, host.params, 'int8_scale_term') !== 0)
     return undefined;
   return { pad_value: value };
 }
 
-/** Zeros that have been counted as values go on being counted. */
+/** Zeros that counted as values in an average must still count. */
 function poolingParams(padding: LayerAmong<'Padding'>, host: LayerAmong<'Pooling'>): object | undefined {
   const mode = paramOf(host, 'pad_mode');
   const windows = paramOf(host, 'global_pooling') === 0 && paramOf(host, 'adaptive_pooling') === 0 && mode <= 1;

@@ -22,7 +22,7 @@ export const mergePadding: Pass = {
   },
 };
 
-/** Whether a layer pads with one value, and cuts nothing off. */
+/** Whether a layer pads with one value and crops nothing. */
 export function isConstant(layer: LayerAmong<'Padding'>): boolean {
   const plain = paramOf(layer, 'type') === 0 && paramOf(layer, 'per_channel_pad_data_size') === 0 && layer.bottoms.length === 1;
   return plain && sides.every((side) => paramOf(layer, side) >= 0);

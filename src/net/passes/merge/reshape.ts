@@ -27,13 +27,13 @@ export const mergeReshape: Pass = {
 };
 
 function reshapeTo(layer: Layer, source: string, editor: NetEditor): Layer | undefined {
-  // What asks for nothing of the blob in between goes for other sizes of the input, too.
+  // A layer that takes no size from the blob in between is also right for other input sizes.
   if (hasType(layer, ['Flatten']) || (hasType(layer, ['Reshape']) && isSelfContained(layer))) return { ...layer, bottoms: [source] };
   const shape = editor.shape(layer.tops[0]);
   return isSizes(shape) ? makeLayer('Reshape', layer.name, [source], layer.tops, sizeParams(shape)) : undefined;
 }
 
-/** Whether the sizes are all given, or left over from the number of elements. */
+/** Whether all sizes are constants or inferred from the number of elements. */
 function isSelfContained(layer: LayerAmong<'Reshape'>): boolean {
   const batch = (['input_batch_axis', 'output_batch_axis'] as const).some((name) => paramOf(layer, name) !== 233);
   return !batch && paramOf(layer, 'shape_expr') === '' && (['w', 'h', 'd', 'c'] as const).every((name) => paramOf(layer, name) !== 0);

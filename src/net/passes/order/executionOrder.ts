@@ -5,12 +5,16 @@ import type { Layer, Net } from '../../net.ts';
 export interface Execution {
   readonly layers: readonly Layer[];
   /**
-   * For each layer, the place of the first one that runs for it. The layers that run for a layer stand together, in front of it.
+   * For each layer, the position of the first layer that runs for it. The layers that run for a layer are contiguous and directly before
+   * it.
    */
   readonly starts: readonly number[];
 }
 
-/** The layers as ncnn runs them for the outputs one by one; inputs first, what no output needs last. */
+/**
+ * The order in which ncnn runs the layers when the outputs are extracted one after the other: inputs first, layers that no output needs
+ * last.
+ */
 export function executionOf({ layers, outputs }: Net): Execution {
   const producers = producersOf(layers);
   const inputs = layers.filter(({ type }) => type === 'Input');
@@ -27,14 +31,14 @@ export function executionOf({ layers, outputs }: Net): Execution {
   return { layers: ordered, starts: ordered.map((layer) => startOf.get(layer) ?? 0) };
 }
 
-/** The layers as {@link executionOf} has them. */
+/** The layers in the order of {@link executionOf}. */
 export function executionOrder(net: Net): readonly Layer[] {
   return executionOf(net).layers;
 }
 
 /**
- * Visits a node after those that it reads, one after the other. `enter` says whether a node is still to be visited. With a stack of its
- * own, for a net can be deeper than the call stack.
+ * Visits each node after the nodes that it reads. `enter` returns whether a node still has to be visited. Uses an explicit stack, because a
+ * net can be deeper than the call stack.
  */
 export function depthFirst<T>(
   root: T,

@@ -9,9 +9,9 @@ import { executionOf, executionOrder } from './executionOrder.ts';
 import { Schedule } from './schedule.ts';
 
 /**
- * Whatever the order in the file, ncnn runs what an output needs depth first, the bottoms of a layer one after the other. In its light mode
- * a blob is gone after its last reader; so where two branches are added or multiplied, that branch should run first which needs
- * more while it runs. `times` is how many layers stand behind another than before or read in another order.
+ * Whatever the order in the file, ncnn runs the layers of an output depth first, the bottoms of a layer from left to right. In light mode,
+ * ncnn releases a blob after its last reader. So if two branches are added or multiplied, the branch with the higher peak memory should run
+ * first. `times` is the number of layers that follow another layer than before or read their bottoms in another order.
  */
 export const orderLayers: FinalPass = {
   name: 'order_layers',
@@ -27,7 +27,7 @@ export const orderLayers: FinalPass = {
   },
 };
 
-/** Exchanges operands one by one as long as that lowers the peak. */
+/** Exchanges the operands of one layer after the other as long as that lowers the peak. */
 function exchangeOperands(net: Net): Net {
   const { layers, starts } = executionOf(net);
   const memory = memoryOf({ ...net, layers });
@@ -42,7 +42,7 @@ function exchangeOperands(net: Net): Net {
   const bottoms = layers.map((layer) => layer.bottoms.map((bottom) => producers.get(bottom)));
   const schedule = new Schedule(memory, bottoms, starts);
   const replacements = new Map<Layer, Layer>();
-  // One exchange can make another worth while; each lowers the peak, so this ends.
+  // One exchange can make another one useful. The loop ends because each exchange lowers the peak.
   for (let changed = true; changed; ) {
     changed = false;
     for (const { layer, number, other } of candidates) {
@@ -54,7 +54,7 @@ function exchangeOperands(net: Net): Net {
   return replacements.size === 0 ? net : { ...net, layers: net.layers.map((layer) => replacements.get(layer) ?? layer) };
 }
 
-/** The layer with its two bottoms exchanged, where it computes exactly the same then. */
+/** The layer with its two bottoms exchanged, if that computes exactly the same. */
 function exchanged(layer: Layer, { shapes }: Net): Layer | undefined {
   const [left, right] = layer.bottoms;
   if (left === undefined || right === undefined || left === right || layer.bottoms.length !== 2) return undefined;
@@ -67,5 +67,5 @@ function exchanged(layer: Layer, { shapes }: Net): Layer | undefined {
   return { ...layer, bottoms, params: coeffs.length === 0 ? layer.params : { ...layer.params, coeffs: [...coeffs].reverse() } };
 }
 
-/** Not the larger or smaller of two: which of two NaNs comes out is a matter of order. */
+/** Without MAX and MIN: if both operands are NaN, the order decides which NaN is the result. */
 const commutative: ReadonlySet<number> = new Set([binaryCodes.ADD.code, binaryCodes.MUL.code]);

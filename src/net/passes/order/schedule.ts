@@ -1,45 +1,46 @@
 import { type LayerMemory, MemoryRun, type NetMemory } from '../../memory.ts';
 import { depthFirst } from './executionOrder.ts';
 
-/** Layers that run for one layer, in an order that was tried. */
+/** The layers that run for one layer, in a candidate order. */
 interface Segment {
-  /** Layers in their new order, the first of them at the place `from`. */
+  /** The layers in their new order; the first one runs at position `from`. */
   readonly layers: readonly number[];
   readonly from: number;
-  /** For each of them, the place of the first layer that runs for it. */
+  /** For each of these layers, the position of the first layer that runs for it. */
   readonly starts: readonly number[];
-  /** Bytes that are taken while each layer runs, and after it. */
+  /** Bytes allocated while each layer runs, and after it. */
   readonly during: readonly number[];
   readonly after: readonly number[];
 }
 
 /**
- * Most layers that are moved or looked at while exchanges are tried: all that nets of some thousand layers take. A sum of many branches
- * takes the square of their number, so that the time stays in proportion to larger nets only with a bound.
+ * Limit on the layers that are moved or visited while exchanges are tried: enough for nets of a few thousand layers. A sum of many branches
+ * takes quadratic time, so larger nets need the limit to stay linear.
  */
 const maxWork = { base: 2 ** 22, perLayer: 64 };
 
 /**
- * The order in which ncnn runs the layers of a net, and the memory that its blobs take at each place, while bottoms of layers are exchanged.
- * Layers go by their number in the order at the beginning.
+ * The execution order of a net and the memory of its blobs at each position, while bottoms of layers are exchanged. Layers are identified
+ * by their number in the original order.
  *
- * The layers that run for a layer stand together in front of it. Exchanging its bottoms changes their order, and nothing before or after
- * them: which blobs are alive depends on which layers have run, not on their order. So an exchange is tried on these layers alone.
+ * The layers that run for a layer are contiguous and directly before it. Exchanging its bottoms changes their order and nothing before or
+ * after them: which blobs are alive depends on which layers have run, not on their order. So a candidate exchange only needs to examine
+ * these layers.
  */
 export class Schedule {
   readonly #memory: NetMemory;
-  /** The layers whose tops each layer reads, in the order of its bottoms. */
+  /** The layers that produce the bottoms of each layer, in the order of the bottoms. */
   readonly #bottoms: (readonly (number | undefined)[])[];
-  /** The place of each layer, and of the first one that runs for it. */
+  /** The position of each layer, and of the first layer that runs for it. */
   readonly #places: number[];
   readonly #starts: number[];
-  /** Bytes that are taken while the layer at each place runs, and after it. */
+  /** Bytes allocated while the layer at each position runs, and after it. */
   readonly #during: number[] = [];
   readonly #after: number[] = [];
-  /** The place at which each buffer is read last; infinite for outputs. */
+  /** The position of the last read of each buffer; infinite for outputs. */
   readonly #lastReads: number[];
   readonly #readsLeft: Float64Array;
-  /** While layers are run to try an order: the place of each one's first layer, -1 for those that do not run. */
+  /** While a candidate order is run: the position of the first layer that runs for each layer, -1 for layers outside the candidate. */
   readonly #entered: Int32Array;
   #peak = { bytes: 0, first: 0, last: 0 };
   #workLeft: number;
@@ -62,7 +63,7 @@ export class Schedule {
     this.#findPeak();
   }
 
-  /** Exchanges the two bottoms of a layer where the net takes less memory then, and not too many exchanges have been tried. */
+  /** Exchanges the two bottoms of a layer if that lowers the peak memory and the work limit is not reached. */
   tryExchange(layer: number): boolean {
     if (this.#workLeft <= 0) return false;
     const segment = this.#exchanged(layer);
@@ -82,13 +83,13 @@ export class Schedule {
     return true;
   }
 
-  /** What runs for a layer once its bottoms are exchanged; `undefined` where that lowers no peak. */
+  /** The layers that run for a layer after exchanging its bottoms; `undefined` if that does not lower the peak. */
   #exchanged(layer: number): Segment | undefined {
     const [left, right] = this.#bottoms[layer] ?? [];
     const [start, end] = [this.#startOf(layer), this.#placeOf(layer)];
-    // Only what runs for the layer can change, so all peaks must be there.
+    // Only the layers that run for this layer can move, so all peaks must be among them.
     if (left === undefined || right === undefined || this.#peak.first < start || this.#peak.last >= end) return undefined;
-    // Where one is there before, or is the first that runs either way, the order stays.
+    // The order stays the same if a bottom was produced earlier, or if the right one already runs first.
     if (this.#placeOf(left) < start || this.#placeOf(right) < start || this.#startOf(right) === start) return undefined;
     const path = this.#pathDown(right, start);
     this.#workLeft -= path.layers.size;
@@ -110,8 +111,8 @@ export class Schedule {
   }
 
   /**
-   * The layers that are entered one from another, each by its first bottom that has not run before `start`; down to one whose layers begin at
-   * `start` already (`shared`): these run first in either order.
+   * The layers on the path from `layer` down, each followed by its first bottom that does not run before `start`. The path ends at a layer
+   * whose own layers already begin at `start` (`shared`): these run first in either order.
    */
   #pathDown(layer: number, start: number): { readonly layers: ReadonlySet<number>; readonly shared: number | undefined } {
     const layers = new Set<number>();
@@ -128,9 +129,9 @@ export class Schedule {
   }
 
   /**
-   * Whether less memory can be taken at the peaks when what runs for the left bottom (from `from`) and for the right one (from `middle`)
-   * changes places, where no layer runs for both. The right one then runs without what the left one has left behind, and the left one with
-   * what the right one leaves behind; a blob that both read can only be gone later than that or as early.
+   * Whether exchanging the layers of the left bottom (from position `from`) and of the right bottom (from `middle`) can lower the peaks, if
+   * no layer runs for both. The right layers then run without the result of the left ones, and the left layers with the result of the right
+   * ones; a blob that both read is released at the same time or later.
    */
   #canLower(from: number, middle: number, end: number): boolean {
     const before = this.#after[from - 1] ?? 0;
@@ -140,7 +141,7 @@ export class Schedule {
     return left && right;
   }
 
-  /** Appends the layers that run for one, itself last, of those from a place on that are not there yet. */
+  /** Appends the layers from position `from` on that run for `root` and are not in the list yet; `root` is the last. */
   #run(root: number, from: number, layers: number[], starts: number[]): void {
     const entered = this.#entered;
     for (const layer of layers) entered[layer] = 0;
@@ -160,7 +161,7 @@ export class Schedule {
     for (const layer of layers) entered[layer] = -1;
   }
 
-  /** The memory that layers take which run from one place up to another; `undefined` where that is no less than the peak. */
+  /** The memory of layers that run from one position up to another; `undefined` if it is not below the peak. */
   #profile(layers: readonly number[], from: number, end: number): Pick<Segment, 'during' | 'after'> | undefined {
     const readsLeft = this.#readsLeft;
     for (const layer of layers) {
@@ -190,7 +191,7 @@ export class Schedule {
     this.#peak = { bytes, first, last };
   }
 
-  /** Notes that buffers are read at a place, which is the last before `end`. */
+  /** Records that buffers are read at a position, which is the last read before `end`. */
   #noteReads(buffers: readonly number[], place: number, end: number): void {
     for (const buffer of buffers) if ((this.#lastReads[buffer] ?? 0) < end) this.#lastReads[buffer] = place;
   }

@@ -4,7 +4,7 @@ import { hasOwnWeights, weightIn } from '../analysis/linear.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Make an InnerProduct of a 1x1 Convolution of a vector, as ncnn would do at every run. */
+/** Passes that replace a 1x1 Convolution of a vector with an InnerProduct, which ncnn would otherwise do at every run. */
 export const replaceConvolution: readonly Pass[] = [
   replacePass('after_global_pooling', 'after a global Pooling', (editor, blob) => {
     const producer = editor.producer(blob);
@@ -38,7 +38,7 @@ function replacePass(suffix: string, where: string, matches: (editor: NetEditor,
   };
 }
 
-/** Whether a kernel has one weight for each value of the vector. */
+/** Whether a kernel has one weight per value of the vector. */
 function isPointwise(layer: LayerAmong<'Convolution'>, editor: NetEditor): boolean {
   if (!hasOwnWeights(layer) || paramOf(layer, 'kernel_w') !== 1 || paramOf(layer, 'kernel_h') !== 1) return false;
   const [inputs] = editor.shape(layer.bottoms[0]) ?? [];

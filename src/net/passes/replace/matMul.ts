@@ -23,7 +23,7 @@ export const replaceMatMul: Pass = {
   },
 };
 
-/** The rows of a vector or matrix times a matrix. */
+/** The InnerProduct for a vector or matrix times a constant matrix. */
 function rightConstant(layer: LayerAmong<'MatMul'>, editor: NetEditor): Layer | undefined {
   const [source, matrix] = layer.bottoms;
   const constant = constantOf(editor, matrix);
@@ -58,7 +58,7 @@ function leftConstant(layer: LayerAmong<'MatMul'>, editor: NetEditor): Layer | u
   return makeLayer('Gemm', layer.name, [source], layer.tops, params, [floatWeight(weightIn(constant.layer))]);
 }
 
-/** A weight that may have a flag of its own where the layer that had it had none, or the other way round. */
+/** A weight for a layer type that may store a flag where the original layer type did not, or the other way round. */
 function floatWeight(weight: Weight): Weight {
   return weight.storage === 'float32' && weight.flag === undefined ? weight : computedWeight(weight.length, () => copyOfFloats(weight));
 }

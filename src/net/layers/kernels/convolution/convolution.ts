@@ -13,7 +13,7 @@ import {
   outputShape,
 } from './convolutionWeight.ts';
 
-/** With `takesVector` a kernel of one element takes a vector for the channels of one pixel. */
+/** If `takesVector` is set, a kernel of one element accepts a vector as the channels of one pixel. */
 function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVector = false): readonly BlobData[] {
   const bottom = call.bottom(0);
   const groups = kernelGroups(call);
@@ -58,7 +58,7 @@ function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVe
   return activated(call, shape, values);
 }
 
-/** A vector under a kernel of one element, which is an old way to write an InnerProduct. */
+/** A kernel of one element applied to a vector, which is an old way to write an InnerProduct. */
 function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly BlobData[] {
   const { values } = call.bottom(0);
   checkChannels(values.length, weight, 1);

@@ -4,17 +4,17 @@ import { type BlobData, extents, type LayerCall, requireThat } from '../call.ts'
 import { applyFusedActivation } from '../elementwise/activation.ts';
 import { along, windowAxisValues } from '../window.ts';
 
-/** What is convolved with: fed by a blob, or the layer's own. */
+/** The weights of a convolution, which are stored in the layer or read from a blob. */
 export interface ConvolutionWeight {
   readonly values: Float32Array;
   readonly bias: Float32Array | undefined;
   readonly kernel: readonly number[];
   readonly outputs: number;
-  /** Input channels that an output sees. */
+  /** Number of input channels that each output reads. */
   readonly inputs: number;
 }
 
-/** The channels of a blob and its sizes along the axes that a layer of so many slides over. */
+/** The channels of a blob and its sizes along the axes that the kernel slides over. */
 export function kernelChannels(
   bottom: BlobData,
   axes: readonly WindowAxisParams[],
@@ -54,7 +54,7 @@ export function kernelWeight(call: LayerCall, axes: readonly WindowAxisParams[],
   };
 }
 
-/** Weights [inputs, outputs / groups, …] as [outputs, inputs / groups, …]. */
+/** Reorders weights [inputs, outputs / groups, …] to [outputs, inputs / groups, …]. */
 export function ordered(values: Float32Array, first: number, second: number, groups: number, taps: number): Float32Array {
   const result = new Float32Array(values.length);
   const inner = first / groups;
@@ -69,7 +69,7 @@ export function ordered(values: Float32Array, first: number, second: number, gro
   return result;
 }
 
-/** Applies the fused activation and stores as float32. */
+/** Applies the fused activation and rounds to float32. */
 export function activated(call: LayerCall, shape: readonly number[], values: Float64Array): readonly BlobData[] {
   const activation = applyFusedActivation(call);
   const result = new Float32Array(values);

@@ -38,7 +38,7 @@ function deconvolution(call: LayerCall, axes: readonly WindowAxisParams[]): read
   return activated(call, shape, convolveTransposed(bottom.values, values, weight.bias, geometry));
 }
 
-/** What is cut off from the whole result: the pads, or else what is too much for the declared size. */
+/** The amount cropped from the full result: the padding, or otherwise what exceeds the declared output size. */
 function cuts(call: LayerCall, axes: readonly WindowAxisParams[], full: readonly number[]): Borders {
   const pads = declaredBorders(call, axes);
   const all = [...pads.before, ...pads.after];

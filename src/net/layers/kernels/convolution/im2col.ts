@@ -3,7 +3,7 @@ import { extents, type Kernel, requireThat } from '../call.ts';
 import { along, borders, windowAxisValues, withBorder } from '../window.ts';
 import { kernelChannels, outputShape } from './convolutionWeight.ts';
 
-/** Unfold: a row for each channel and tap, a column for each place of the window. */
+/** Unfold: one row per channel and tap, one column per window position. */
 export const unfoldKernel: Kernel = (call) => {
   const axes = windowAxisParams[2];
   const bottom = call.bottom(0);
@@ -25,7 +25,7 @@ export const unfoldKernel: Kernel = (call) => {
   return [result];
 };
 
-/** Fold: adds the columns of an Unfold up where they overlap. */
+/** Fold: adds up the columns of an Unfold where they overlap. */
 export const foldKernel: Kernel = (call) => {
   const axes = windowAxisParams[2];
   const bottom = call.bottom(0);
@@ -65,7 +65,7 @@ export const foldKernel: Kernel = (call) => {
   return [{ shape, values }];
 };
 
-/** Calls `visit` with the index among the columns and that among the cells of every tap of every window. */
+/** Calls `visit` for every tap of every window, with its index in the columns and its index in the image. */
 function eachTap(
   channels: number,
   [kernelHeight = 1, kernelWidth = 1]: readonly number[],

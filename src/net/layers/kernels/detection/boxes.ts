@@ -1,13 +1,13 @@
 import type { BlobData, LayerCall } from '../call.ts';
 
-/** A box that was found. */
+/** A detected box. */
 export interface Box {
   readonly corners: readonly [x1: number, y1: number, x2: number, y2: number];
   readonly label: number;
   readonly score: number;
 }
 
-/** The boxes that do not overlap an earlier one by more than the threshold. */
+/** The boxes that do not overlap an earlier box by more than the threshold. */
 export function uncovered(call: LayerCall, boxes: readonly Box[], threshold: number): readonly Box[] {
   const area = ([x1, y1, x2, y2]: Box['corners']): number => (x2 - x1) * (y2 - y1);
   const kept: Box[] = [];

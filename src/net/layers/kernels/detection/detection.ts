@@ -4,7 +4,7 @@ import { type Box, boxRows, uncovered } from './boxes.ts';
 
 const { fround } = Math;
 
-/** Boxes as corners around the center of each pixel, in fractions of the image; the second row holds the variances. */
+/** Boxes around the center of each pixel, as corners in fractions of the image; the second row contains the variances. */
 export const priorBoxKernel: Kernel = (call) => {
   const { w, h } = extents(call.bottom(0));
   const [minSizes, maxSizes, ratios] = ['min_sizes', 'max_sizes', 'aspect_ratios'].map((name) => call.numbers(name).map(fround));
@@ -16,7 +16,7 @@ export const priorBoxKernel: Kernel = (call) => {
     'the sizes are missing or of different lengths',
   );
   const clip = call.number('clip') !== 0;
-  // Lists of numbers, corners and variances, of which there are copies.
+  // Counts the intermediate lists of numbers, corners and variances, including their copies.
   call.spend('elements', 32 * w * h * minSizes.length * (2 + 2 * ratios.length));
   if (call.bottoms.length === 1 && imageWidth === notGiven && imageHeight === notGiven && maxSizes.length === 0) {
     const boxes = relativeBoxes(w, h, minSizes, ratios, offset, [call.number('step_width'), call.number('step_height')]);
@@ -59,7 +59,7 @@ export const priorBoxKernel: Kernel = (call) => {
   return [{ shape: [2, boxes.length], values: Float32Array.from([...values, ...boxes.map((_, index) => variances[index % 4] ?? 0)]) }];
 };
 
-/** The form of MXNet: all sizes as squares of the first ratio, then the first size with the other ratios. */
+/** The MXNet variant: squares of all sizes with the first ratio, then the first size with the other ratios. */
 function relativeBoxes(
   w: number,
   h: number,
@@ -85,7 +85,7 @@ function relativeBoxes(
   return boxes;
 }
 
-/** Decoded boxes that no better one of the class covers: rows of label, score and corners, the best first. */
+/** Decoded boxes after non-maximum suppression per class: rows of label, score and corners, highest score first. */
 export const detectionOutputKernel: Kernel = (call) => {
   const [location, confidence, priors] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const byClass = call.number('num_class') === notGiven;
@@ -99,7 +99,8 @@ export const detectionOutputKernel: Kernel = (call) => {
   const own = [0, 1, 2, 3].map((index) => call.number(`variances_${index}`));
   const decoded = Array.from({ length: count }, (_, prior) => {
     const variances = byClass ? own : priors.values.subarray(sizes.w + prior * 4, sizes.w + prior * 4 + 4);
-    // Where the background is sure, ncnn leaves a box undefined; its other scores are then below any threshold in use.
+    // If the background score is certain, ncnn leaves the box undefined. The other scores are then below any practical threshold, so the
+    // box is not used.
     return decode(location, priors, prior, variances);
   });
   const kept: Box[] = [];
@@ -126,7 +127,7 @@ function decode(location: BlobData, priors: BlobData, prior: number, variances: 
   return [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
 }
 
-/** Anchors moved and scaled by what the net found, the best that no better one covers. */
+/** Anchors shifted and scaled by the predicted deltas, after non-maximum suppression. */
 export const proposalKernel: Kernel = (call) => {
   const [scores, deltas, image] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const { w, h, c } = extents(scores);
@@ -165,7 +166,7 @@ export const proposalKernel: Kernel = (call) => {
   return [regions, values].slice(0, call.topCount);
 };
 
-/** Left, top, width and height of the anchors of the three ratios and scales that the layer knows. */
+/** Left, top, width and height of the anchors, for the three fixed ratios and scales of the layer. */
 function anchorsOf(base: number): readonly (readonly [left: number, top: number, width: number, height: number])[] {
   const round = (value: number): number => Math.sign(value) * Math.round(Math.abs(value));
   return [0.5, 1, 2].flatMap((ratio) => {

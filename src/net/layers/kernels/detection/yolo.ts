@@ -1,11 +1,11 @@
 import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 import { type Box, boxRows, uncovered } from './boxes.ts';
 
-/** Detections of the YOLO family: of every cell of a grid some boxes, each with a box score and a score for every class. */
+/** Detections of the YOLO family: each cell of a grid predicts several boxes, each with a box score and one score per class. */
 
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 
-/** What the channels of a box tell at one cell. */
+/** The prediction for one box in one cell, from the channels of the box. */
 interface Cell {
   readonly column: number;
   readonly row: number;
@@ -35,7 +35,7 @@ function* cellsOf(call: LayerCall, bottom: BlobData): Generator<readonly [box: n
   }
 }
 
-/** The corners in shares of the image; `width` and `height` are those of the box. */
+/** The corners as fractions of the image; `width` and `height` are those of the box. */
 function corners({ column, row, offset }: Cell, { w, h }: { w: number; h: number }, width: number, height: number): Box['corners'] {
   const [x, y] = [(column + offset[0]) / w, (row + offset[1]) / h];
   return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
@@ -45,13 +45,13 @@ function strongest(classes: readonly number[]): number {
   return classes.reduce((best, value, index) => (value > (classes[best] ?? 0) ? index : best), 0);
 }
 
-/** The best boxes, as rows of label, score and corners; labels begin behind that of the background. */
+/** The boxes that remain after non-maximum suppression. Labels start at 1, after the background. */
 function detections(call: LayerCall, boxes: readonly Box[]): readonly Box[] {
   const sorted = [...boxes].sort((a, b) => b.score - a.score);
   return uncovered(call, sorted, call.number('nms_threshold')).map((box) => ({ ...box, label: box.label + 1 }));
 }
 
-/** The confidence is the sigmoid of the box score times the share of the class; sizes are in cells. */
+/** The confidence is the sigmoid of the box score times the softmax probability of the class. Anchor sizes are in cells. */
 export const yoloDetectionOutputKernel: Kernel = (call) => {
   const biases = call.numbers('biases');
   requireThat(biases.length >= 2 * call.number('num_box'), `${biases.length / 2} anchors for ${call.number('num_box')} boxes`);
@@ -69,12 +69,12 @@ export const yoloDetectionOutputKernel: Kernel = (call) => {
     }
   }
   const kept = detections(call, found);
-  // Without any ncnn leaves its first bottom as it is by then, which no caller can tell from rows of boxes.
+  // Without a box, ncnn returns its modified first bottom, which a caller cannot distinguish from rows of boxes.
   requireThat(kept.length > 0, 'no box is above the threshold');
   return [boxRows(kept)];
 };
 
-/** Of grids of several sizes; sizes are in pixels of an image that is `anchors_scale` times the grid. */
+/** For grids of several sizes. Anchor sizes are in pixels of an image that is `anchors_scale` times as large as the grid. */
 export const yolov3DetectionOutputKernel: Kernel = (call) => {
   const [biases, mask, scales, count] = [
     call.numbers('biases'),
@@ -88,7 +88,7 @@ export const yolov3DetectionOutputKernel: Kernel = (call) => {
     const [netWidth, netHeight] = [Math.trunc((scales[grid] ?? 0) * w), Math.trunc((scales[grid] ?? 0) * h)];
     for (const [box, cell] of cellsOf(call, bottom)) {
       const label = strongest(cell.classes);
-      // Not the product of two sigmoids, but what ncnn takes.
+      // ncnn's formula, which is not the product of the two sigmoids.
       const score = 1 / (1 + Math.exp(-cell.score) * (1 + Math.exp(-(cell.classes[label] ?? 0))));
       if (score < call.number('confidence_threshold')) continue;
       const anchor = mask[grid * count + box] ?? 0;

@@ -3,13 +3,13 @@ import { type BlobData, extents, type Kernel, type LayerCall, LayerError, splitA
 
 type Function1 = (value: number) => number;
 
-/** Maps each element of the bottom by itself. */
+/** Maps each element of the bottom independently. */
 export function mapElements(call: LayerCall, map: Function1): readonly BlobData[] {
   const { shape, values } = call.bottom(0);
   return [{ shape, values: values.map(map) }];
 }
 
-/** As float32, in which ncnn's exponentials overflow. */
+/** Rounded to float32, so that it overflows where ncnn's exponential does. */
 function exp(value: number): number {
   return Math.fround(Math.exp(value));
 }
@@ -52,12 +52,12 @@ function fastGelu(value: number): number {
   return 0.5 * value * (1 + Math.tanh(0.79788452 * (value + 0.044715 * value ** 3)));
 }
 
-/** Power as C computes it, where 1 to whatever power is 1. */
+/** `pow` of C, where 1 to any power is 1. */
 export function powerInC(base: number, exponent: number): number {
   return base === 1 ? 1 : base ** exponent;
 }
 
-/** The activation that convolutions and inner products apply to their sums; `undefined` for none. */
+/** The activation that convolutions and inner products apply to their sums; `undefined` if there is none. */
 export function applyFusedActivation(call: LayerCall): Function1 | undefined {
   const [first = Number.NaN, second = Number.NaN] = call.numbers('activation_params').map(Math.fround);
   const type = call.number('activation_type');
@@ -81,7 +81,7 @@ export function applyFusedActivation(call: LayerCall): Function1 | undefined {
   }
 }
 
-/** Slopes by channel, or one for all. With one dim every element is a channel. */
+/** One slope per channel, or one for all. In a vector, every element is a channel. */
 export const preluKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const slopes = call.weight(0);

@@ -29,7 +29,7 @@ const binaryFunctions: Readonly<Record<keyof typeof binaryCodes, Function2>> = {
   RREMAINDER: (a, b) => remainder(b, a),
 };
 
-/** The remainder of IEEE 754: of the division rounded to the nearest integer, halves to the even one. */
+/** The IEEE 754 remainder: the quotient is rounded to the nearest integer, ties to even. */
 function remainder(a: number, b: number): number {
   const rest = a % (2 * b);
   const size = Math.abs(b);
@@ -76,7 +76,7 @@ function byCode<N extends string, F>(
 ): F {
   const found = Object.entries<{ readonly code: number }>(codes).find(([, entry]) => entry.code === code);
   if (found === undefined) throw new LayerError(`unknown operation ${code}`);
-  // The entries are those of `codes`, the names of which are N.
+  // The keys of `codes` are the type `N`.
   return functions[found[0] as N];
 }
 
@@ -151,7 +151,7 @@ export const eltwiseKernel: Kernel = (call) => {
   return [{ shape, values: result }];
 };
 
-/** `x * scale + bias` by what the outermost axis counts. */
+/** `x * scale + bias` with one value per index of the outermost axis. */
 function scaleOutermost(call: LayerCall, bottom: BlobData, scale: ArrayLike<number>, bias: ArrayLike<number> | undefined): BlobData {
   const [, size, inner] = splitAround(bottom.shape, 0);
   requireThat(scale.length >= size && (bias === undefined || bias.length >= size), `expected ${size} factors, got ${scale.length}`);
@@ -170,7 +170,7 @@ export const scaleKernel: Kernel = (call) => {
   return [scaleOutermost(call, call.bottom(0), fed ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];
 };
 
-/** Unlike other layers this one knows channels only with three dims or more. */
+/** Unlike other layers, Bias applies channelwise only to blobs of three or more axes. */
 export const biasKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { dims, w, h, d, c } = extents(bottom);

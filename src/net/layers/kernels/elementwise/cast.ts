@@ -1,9 +1,9 @@
 import { bfloat16ToNumber, halfToNumber, numberToHalf } from '../../../../bytes/half.ts';
 import { extents, type Kernel, LayerError, requireThat } from '../call.ts';
 
-/** Layers about how a blob lies in memory, which blobs here do not know: values stay, but for what a smaller type loses. */
+/** Layers that change how ncnn stores a blob. Kernels store all blobs as float32, so these layers only round to the smaller type. */
 
-/** Types of elements as Cast numbers them. */
+/** Cast's codes for element types. */
 const types = { undefined: 0, float32: 1, float16: 2, int8: 3, bfloat16: 4 } as const;
 
 export const castKernel: Kernel = (call) => {
@@ -16,7 +16,7 @@ export const castKernel: Kernel = (call) => {
   throw new LayerError(`ncnn does not cast type ${from} to ${to}`);
 };
 
-/** As ncnn rounds to bfloat16: ties go away from zero. */
+/** Rounds to bfloat16 like ncnn: ties away from zero. */
 function shortened(value: number): number {
   const view = new DataView(new ArrayBuffer(4));
   view.setFloat32(0, value);

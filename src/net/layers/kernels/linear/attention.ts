@@ -1,7 +1,7 @@
 import { attend } from '../../../../kernels/attention.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
-/** The mask of a head: its channel, or the only one. */
+/** The mask of a head: the channel of the head, or the only channel. */
 function maskOf(mask: BlobData | undefined, head: number, size: number): Float32Array | undefined {
   if (mask === undefined) return undefined;
   const channel = extents(mask).c > 1 ? head : 0;
@@ -14,7 +14,7 @@ function payForAttention(call: LayerCall, heads: number, { inner, rows, keys, ou
   call.spend('steps', heads * rows * keys * (inner + outputs));
 }
 
-/** Heads of queries can share keys and values in groups. */
+/** Groups of query heads can share keys and values. */
 export const sdpaKernel: Kernel = (call) => {
   requireThat(
     call.number('kv_cache') === 0 && call.number('int8_scale_term') === 0,
@@ -42,7 +42,7 @@ export const sdpaKernel: Kernel = (call) => {
   return [result];
 };
 
-/** `x · weightᵀ + bias` by rows. */
+/** `x · weightᵀ + bias`, row by row. */
 function affine(call: LayerCall, x: Float32Array, rows: number, weight: Float32Array, bias: Float32Array): Float32Array {
   const inner = x.length / rows;
   requireThat(weight.length === inner * bias.length, `rows of ${inner} elements are projected by ${weight.length} weights`);
@@ -96,7 +96,7 @@ export const multiHeadAttentionKernel: Kernel = (call) => {
   return [{ shape: [rows, bias.length], values: affine(call, joined, rows, call.weight(6), bias) }];
 };
 
-/** Turns pairs of elements by given cosines and sines; pairs are neighbors or lie half a row apart. */
+/** Rotates pairs of elements by the given cosines and sines. The elements of a pair are adjacent or half a row apart. */
 export const rotaryEmbedKernel: Kernel = (call: LayerCall) => {
   const [bottom, cosines, sines] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const { w, h } = extents(bottom);

@@ -1,7 +1,7 @@
 import { type BlobData, elements, extents, type Kernel, LayerError, requireThat } from '../call.ts';
 import { applyFusedActivation } from '../elementwise/activation.ts';
 
-/** The matrix [rows, columns] as [columns, rows]. */
+/** Transposes a matrix [rows, columns] to [columns, rows]. */
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++)
@@ -35,7 +35,7 @@ interface Matrix {
   readonly columns: number;
 }
 
-/** A blob as Gemm reads it: rows are the height, with three dims the channels. */
+/** A blob as Gemm reads it: the rows are the height, or the channels of a blob of three axes. */
 function matrixOf(blob: BlobData): Matrix {
   const { w, h, c, dims } = extents(blob);
   requireThat(dims < 3 || (dims === 3 && h === 1), `[${blob.shape.join(',')}] is no matrix`);
@@ -92,7 +92,10 @@ export const gemmKernel: Kernel = (call) => {
   return [result];
 };
 
-/** How ncnn spreads a fed C over [rows, columns]: by scalar, rows, rows, elements or columns. */
+/**
+ * How ncnn broadcasts a C that is read from a blob over [rows, columns]: as a scalar, one value per row (types 1 and 2), per element or per
+ * column.
+ */
 function fedSummand(
   blob: BlobData | undefined,
   rows: number,
@@ -115,7 +118,7 @@ export const matMulKernel: Kernel = (call) => {
   const [a, b] = [call.bottom(0), call.bottom(1)];
   const turned = call.number('transB') !== 0;
   const [vectorA, vectorB] = [a.shape.length === 1, b.shape.length === 1];
-  // A vector is a row on the left and a column on the right; neither leaves an axis behind.
+  // A vector is a row on the left and a column on the right; the result has no axis for it.
   const shapeA = vectorA ? [1, a.values.length] : a.shape;
   const shapeB = vectorB ? [1, b.values.length] : b.shape;
   const [rows = 1, inner = 1] = shapeA.slice(-2);
@@ -125,7 +128,7 @@ export const matMulKernel: Kernel = (call) => {
   requireThat(inner === (transposedB ? secondB : firstB), `[${a.shape.join(',')}] and [${b.shape.join(',')}] do not multiply`);
   const [batchA, batchB] = [shapeA.slice(0, -2), shapeB.slice(0, -2)];
   const dims = Math.max(batchA.length, batchB.length);
-  // Missing axes are missing in front, also where only one of the operands has two of them.
+  // Missing batch axes are added in front, even if only one operand has two batch axes.
   const spread = (batch: readonly number[]): readonly number[] => [...Array.from({ length: dims - batch.length }, () => 1), ...batch];
   const [left, right] = [spread(batchA), spread(batchB)];
   const batch = left.map((size, axis) => Math.max(size, right[axis] ?? 1));
@@ -152,7 +155,7 @@ export const matMulKernel: Kernel = (call) => {
   return [{ shape: shape.length === 0 ? [1] : shape, values }];
 };
 
-/** The place in a batch whose axes of one element are spread. */
+/** The index of a sample in a batch whose axes of size 1 are broadcast. */
 function sampleOf(index: number, batch: readonly number[], own: readonly number[]): number {
   let [rest, place, stride] = [index, 0, 1];
   for (let axis = batch.length - 1; axis >= 0; axis--) {
@@ -164,10 +167,10 @@ function sampleOf(index: number, batch: readonly number[], own: readonly number[
   return place;
 }
 
-/** Steps that moving the places of all operands on takes. */
+/** The number of steps to advance the offsets of all operands. */
 const stepsOfProduct = 8;
 
-/** The equation is given as character codes; axes are named from `i` on, those of the result first. */
+/** The equation is stored as character codes. Axes are named from `i` on, beginning with those of the result. */
 export const einsumKernel: Kernel = (call) => {
   const equation = Array.from(call.numbers('equation_mat'), (code) => String.fromCharCode(code)).join('');
   if (equation === 'ii') {
@@ -219,7 +222,7 @@ export const einsumKernel: Kernel = (call) => {
   return [result];
 };
 
-/** Counts one on, innermost axis first, and moves the places along. */
+/** Increments the counters, innermost axis first, and advances the offsets. */
 function advance(counters: number[], extent: readonly number[], places: number[], strides: readonly (readonly number[])[]): void {
   for (let axis = extent.length - 1; axis >= 0; axis--) {
     const next = (counters[axis] ?? 0) + 1;
@@ -230,7 +233,7 @@ function advance(counters: number[], extent: readonly number[], places: number[]
   }
 }
 
-/** Rows of a table by int32 indices, which are cut to its size. */
+/** Rows of a table, selected by int32 indices that are clamped to its size. */
 export const embedKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   requireThat(bottom.shape.length === 1, `expected a vector of indices, got [${bottom.shape.join(',')}]`);

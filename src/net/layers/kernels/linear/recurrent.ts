@@ -1,13 +1,13 @@
 import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
-/** One direction of a recurrent layer at work: its share of the weights. */
+/** The weights of one direction of a recurrent layer. */
 interface Direction {
-  /** Input weights, gate by gate. */
+  /** Input weights, grouped by gate. */
   readonly input: Float32Array;
   readonly bias: Float32Array;
-  /** Recurrence weights, gate by gate. */
+  /** Recurrence weights, grouped by gate. */
   readonly recurrence: Float32Array;
-  /** Projection of the state, where it has another size than the cell. */
+  /** Projection of the state, if its size differs from that of the cell. */
   readonly projection: Float32Array | undefined;
 }
 
@@ -17,14 +17,14 @@ interface Sizes {
   readonly output: number;
 }
 
-/** One step: changes the states in place. */
+/** One time step, which updates the states in place. */
 type Step = (x: Float32Array, hidden: Float64Array, cell: Float64Array) => void;
 
 function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value));
 }
 
-/** Product of a row of a weight matrix with a vector. */
+/** The dot product of a row of a weight matrix and a vector. */
 function product(matrix: Float32Array, row: number, vector: Float32Array | Float64Array): number {
   const first = row * vector.length;
   let sum = 0;
@@ -48,7 +48,7 @@ function lstmStep({ input, bias, recurrence, projection }: Direction, { hidden: 
   };
 }
 
-/** Gates: reset, update, new; the new one has a bias of its own for the recurrence, on which the reset works. */
+/** Gates: reset, update, new. The new gate has a separate recurrence bias, to which the reset gate is applied. */
 function gruStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes): Step {
   return (x, hidden) => {
     const state = hidden.slice();
@@ -101,7 +101,7 @@ function recurrent(call: LayerCall, stepOf: (direction: Direction, sizes: Sizes)
   return [result, states.hidden, states.cell].slice(0, call.topCount);
 }
 
-/** The states that are fed, or zeros; copies in any case, for they become the final ones. */
+/** The initial states that are read from blobs, or zeros; always copies, because they are updated in place. */
 function initialStates(
   call: LayerCall,
   count: number,

@@ -9,7 +9,10 @@ const operators: Readonly<Record<string, (left: number, right: number) => number
   min: Math.min,
 };
 
-/** The whole numbers of a list of expressions over the sizes of blobs, as ncnn writes them: `*(0w,2),1h`. Throws for functions beyond whole numbers. */
+/**
+ * Evaluates a list of integer expressions over the sizes of blobs in ncnn's syntax, such as `*(0w,2),1h`. Throws for functions that are not
+ * defined on integers.
+ */
 export function evaluateSizes(expression: string, blobs: readonly BlobData[]): readonly number[] {
   const stack: number[] = [];
   for (const token of expression

@@ -1,9 +1,9 @@
 import { permuteOrder } from '../../permuteOrder.ts';
 import { axisOf, type BlobData, elements, extents, type Kernel, type LayerCall, LayerError, requireThat, splitAround } from '../call.ts';
 
-/** Layers that hold the same elements in another order. */
+/** Layers that reorder the elements of a blob. */
 
-/** Moves whole elements: the value at each place of the result comes from a place of the bottom. */
+/** Moves elements unchanged: each element of the result is an element of the bottom. */
 export const permuteKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const type = call.number('order_type');
@@ -12,13 +12,13 @@ export const permuteKernel: Kernel = (call) => {
   return [permuteAxes(call, bottom, order)];
 };
 
-/** The blob with its axes in another order. */
+/** The blob with permuted axes. */
 function permuteAxes(call: LayerCall, bottom: BlobData, order: readonly number[]): BlobData {
   const strides = bottom.shape.map((_, axis) => elements(bottom.shape.slice(axis + 1)));
   const result = call.newBlob(order.map((axis) => bottom.shape[axis] ?? 1));
   const { c, d, h, w } = extents(result);
   const steps = Array.from({ length: 4 }, (_, place) => strides[order[place - (4 - order.length)] ?? -1] ?? 0);
-  // With three dims, the missing depth stands between channels and rows.
+  // In a blob of three axes, the missing depth axis is between channels and rows.
   const [stepC = 0, stepD = 0, stepH = 0, stepW = 0] = order.length === 3 ? [steps[1] ?? 0, 0, steps[2] ?? 0, steps[3] ?? 0] : steps;
   let target = 0;
   for (let q = 0; q < c; q++) {
@@ -68,7 +68,7 @@ export const shuffleChannelKernel: Kernel = (call) => {
   return [result];
 };
 
-/** PixelShuffle and its inverse Reorg: blocks of `factor * factor` pixels against as many channels. */
+/** PixelShuffle and its inverse Reorg: move elements between blocks of `factor * factor` pixels and as many channels. */
 function blocks(call: LayerCall, factor: number, toChannels: boolean): readonly BlobData[] {
   const bottom = call.bottom(0);
   const { w, h, c, d } = extents(bottom);

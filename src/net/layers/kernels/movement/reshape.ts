@@ -2,7 +2,7 @@ import { notGiven } from '../../notGiven.ts';
 import { axisOf, type BlobData, blobAxes, blobShapeOf, elements, extents, type Kernel, requireThat, reshapeBlob } from '../call.ts';
 import { evaluateSizes } from './expression.ts';
 
-/** Layers that only see the same elements with another shape, or pass them on. */
+/** Layers that only change the shape of a blob, or pass it on. */
 
 export const reshapeKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
@@ -22,7 +22,7 @@ export const reshapeKernel: Kernel = (call) => {
   return [reshapeBlob(bottom, completed(bottom, wanted))];
 };
 
-/** A shape with -1, of which there may be one, filled in. */
+/** Replaces the -1 in a shape, of which there may be one, with the size that it stands for. */
 function completed(bottom: BlobData, wanted: readonly number[]): readonly number[] {
   const known = elements(wanted.filter((size) => size !== -1));
   requireThat(wanted.filter((size) => size === -1).length <= 1, 'more than one size is to be computed');

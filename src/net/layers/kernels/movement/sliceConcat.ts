@@ -3,7 +3,7 @@ import { axisOf, type BlobData, blobAxes, extents, type Kernel, type LayerCall, 
 
 import { evaluateSizes } from './expression.ts';
 
-/** Layers that take parts out of blobs, and put blobs together. */
+/** Layers that split and concatenate blobs. */
 
 export const concatKernel: Kernel = (call) => {
   const first = call.bottom(0);
@@ -27,7 +27,7 @@ export const concatKernel: Kernel = (call) => {
   return [result];
 };
 
-/** A part of a blob along one axis. */
+/** A range of a blob along one axis. */
 function part(call: LayerCall, bottom: BlobData, axis: number, start: number, length: number): BlobData {
   const [before, size, after] = splitAround(bottom.shape, axis);
   requireThat(length > 0 && start >= 0 && start + length <= size, `elements ${start} to ${start + length} are taken of ${size}`);
@@ -86,7 +86,7 @@ function cropRanges(call: LayerCall, shape: readonly number[], names: readonly s
     if (offset('w') === notGiven) {
       const numbers = new Int32Array(reference.values.buffer, reference.values.byteOffset, reference.values.length);
       const order = [...names].reverse();
-      // Offsets of w, h, d and c, then as many sizes; with three dims or fewer there is no depth.
+      // Offsets of w, h, d and c, followed by the sizes in the same order; blobs of up to three axes have no depth.
       const half = shape.length === 4 ? 4 : 3;
       const place = (name: string): number => (half === 4 ? ['w', 'h', 'd', 'c'] : ['w', 'h', 'c']).indexOf(name);
       return order.reverse().map((name) => [numbers[place(name)] ?? 0, numbers[half + place(name)] ?? 0]);
@@ -117,7 +117,7 @@ function cropRanges(call: LayerCall, shape: readonly number[], names: readonly s
   });
 }
 
-/** Copies the second bottom into the first. */
+/** Copies the second bottom over a range of the first. */
 export const copyToKernel: Kernel = (call) => {
   const [self, source] = [call.bottom(0), call.bottom(1)];
   const { shape } = self;

@@ -1,6 +1,6 @@
 import { blobAxes, blobShapeOf, extents, type Kernel, requireThat } from '../call.ts';
 
-/** Layers that make a blob larger out of its own elements, or a constant. */
+/** Layers that enlarge a blob with its own elements or a constant. */
 
 export const paddingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
@@ -35,7 +35,7 @@ export const paddingKernel: Kernel = (call) => {
   return [result];
 };
 
-/** Where the elements of a padded axis come from; -1 for the constant. Types: constant, replicate, reflect. */
+/** The source index of each element of a padded axis; -1 for the constant. Types: 0 constant, 1 replicate, 2 reflect. */
 export function borderIndices(size: number, before: number, after: number, type: number): readonly number[] {
   if (type === 2) requireThat(before < size && after < size, `a border of ${Math.max(before, after)} cannot reflect ${size} elements`);
   requireThat(type >= 0 && type <= 2, `unknown border type ${type}`);

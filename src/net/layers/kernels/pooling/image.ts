@@ -3,10 +3,10 @@ import { evaluateSizes } from '../movement/expression.ts';
 
 const { fround } = Math;
 
-/** Elements that take about the memory of {@link Taps}. */
+/** The number of elements that take about as much memory as one {@link Taps}. */
 const wordsOfTaps = 64;
 
-/** The elements that make an element of a resized axis, and their shares. */
+/** The elements that an element of a resized axis is computed from, and their weights. */
 interface Taps {
   readonly indices: readonly number[];
   readonly shares: readonly number[];
@@ -26,7 +26,7 @@ export const interpKernel: Kernel = (call) => {
   if (isIdentity(call, { w, h, width, height, dims })) return [bottom];
   const scaleOf = (name: string, output: string): number => (sizesGiven || call.number(output) !== 0 ? 0 : call.number(name));
   const columns = axisTaps(call, w, width, scaleOf('width_scale', 'output_width'));
-  // With two dims the height counts channels.
+  // In a matrix, the height counts channels.
   const rows = dims === 2 ? undefined : axisTaps(call, h, height, scaleOf('height_scale', 'output_height'));
   const result = call.newBlob(dims === 2 ? [h, width] : [c, height, width]);
   const planes = dims === 2 ? h : c;
@@ -71,7 +71,7 @@ function targetSize(
   return { width: scaled(size.w, call.number('width_scale')), height: scaled(size.h, call.number('height_scale')), sizesGiven: false };
 }
 
-/** The size of a reference. Throws where ncnn finds another one, as it packs its outermost axis. */
+/** The size of the reference blob. Throws if ncnn would read another size because it packs the outermost axis. */
 function packedSize(reference: BlobData): { readonly width: number; readonly height: number } {
   const [outer = 1] = reference.shape;
   const { dims, w, h } = extents(reference);
@@ -79,7 +79,7 @@ function packedSize(reference: BlobData): { readonly width: number; readonly hei
   return { width: w, height: h };
 }
 
-/** Whether ncnn passes the blob on as it is. */
+/** Whether ncnn returns the blob unchanged. */
 function isIdentity(
   call: LayerCall,
   { w, h, width, height, dims }: { w: number; h: number; width: number; height: number; dims: number },
@@ -91,7 +91,7 @@ function isIdentity(
   return kept('output_width', 'width_scale') && (dims === 2 || kept('output_height', 'height_scale'));
 }
 
-/** The taps of every output of an axis; `scale` is 0 where the sizes decide. */
+/** The taps of every output along an axis; `scale` is 0 if the ratio of the sizes decides. */
 function axisTaps(call: LayerCall, size: number, outputs: number, scale: number): readonly Taps[] {
   call.spend('elements', wordsOfTaps * outputs);
   const type = call.number('resize_type');
@@ -117,7 +117,7 @@ function axisTaps(call: LayerCall, size: number, outputs: number, scale: number)
   });
 }
 
-/** Shares of the four elements around a place, with the coefficient -0.75. */
+/** The weights of the four elements around a position, for cubic interpolation with the coefficient -0.75. */
 function cubicShares(fraction: number): readonly number[] {
   const a = -0.75;
   const near = (x: number): number => (a + 2) * x ** 3 - (a + 3) * x * x + 1;
@@ -129,7 +129,7 @@ function cubicShares(fraction: number): readonly number[] {
   return [first, second, third, 1 - first - second - third];
 }
 
-/** How a coordinate of a grid becomes one of the image. */
+/** How grid coordinates map to the image. */
 interface Sampling {
   readonly padding: number;
   readonly aligned: boolean;
@@ -178,7 +178,7 @@ function unnormalized(size: number, coordinate: number, { aligned }: Sampling): 
   return aligned ? fround(fround(fround(coordinate + 1) / 2) * (size - 1)) : fround((fround(fround(coordinate + 1) * size) - 1) / 2);
 }
 
-/** Moves a coordinate into the image as the padding says; ncnn reflects once at each end. */
+/** Moves a coordinate into the image according to the padding mode; ncnn reflects once at each end. */
 function moved(place: number, size: number, { padding, aligned }: Sampling): number {
   const border = (value: number): number => Math.min(size - 1, Math.max(value, 0));
   const reflect = (value: number, end: number): number => fround(end - Math.abs(fround(Math.abs(value) - end)));

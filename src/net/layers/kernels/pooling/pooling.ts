@@ -4,10 +4,10 @@ import { along, type Borders, declaredBorders, sameBorders, windowAxisValues } f
 
 const largest = 3.4028234663852886e38;
 
-/** Elements that take about the memory of a window. */
+/** The number of elements that take about as much memory as one window. */
 const wordsOfWindow = 16;
 
-/** The cells of each window along an axis, which can lie in the border, and which of them count for an average. */
+/** The cells of each window along an axis, which may be in the padding, and the cells that count in an average. */
 interface WindowAxis {
   readonly size: number;
   readonly windows: readonly { readonly first: number; readonly end: number; readonly from: number; readonly until: number }[];
@@ -78,10 +78,10 @@ function sliding(
     const [length, step, before, after] = [kernel[axis] ?? 1, stride[axis] ?? 1, border.before[axis] ?? 0, border.after[axis] ?? 0];
     const room = size + before + after - length;
     requireThat(room >= 0, `a kernel of ${length} does not fit on axis ${axes[axis]?.letter} of ${size}`);
-    // In full mode the windows reach into a further border, which never counts where the declared one does not.
+    // In full mode, the last window may reach into additional padding, which does not count unless the declared padding counts.
     const tail = mode === 0 && room % step !== 0 ? step - (room % step) : 0;
     const total = size + before + after + tail;
-    // The declared pads are left out, also where others are in use.
+    // The declared padding is excluded, even if the computed padding differs from it.
     const lowest = (declared.before[axis] ?? 0) - before;
     const highest = total - (declared.after[axis] ?? 0) - tail - before;
     const count = Math.floor((room + tail) / step) + 1;
@@ -117,12 +117,12 @@ function borderOf(
   }
 }
 
-/** Most cells of a window that are not in the border. */
+/** The largest number of cells of a window that are outside the padding. */
 function largestWindow({ size, windows }: WindowAxis): number {
   return windows.reduce((most, { first, end }) => Math.max(most, Math.min(end, size) - Math.max(first, 0)), 1);
 }
 
-/** Pools each channel; an average is divided by `count`, or else by the number of cells that count. */
+/** Pools each channel. An average is divided by `count`, or by the number of counted cells if `count` is `undefined`. */
 function pooled(
   call: LayerCall,
   bottom: BlobData,

@@ -1,7 +1,7 @@
 import { type RoiBox, roiMaxPool } from '../../../../kernels/roi.ts';
 import { extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
-/** Pooling of regions; the first four elements of the second bottom are the corners of one. */
+/** Pooling of one region; the first four elements of the second bottom are its corners. */
 
 const { fround } = Math;
 
@@ -33,12 +33,12 @@ function clamp(value: number, limit: number): number {
   return Math.min(Math.max(value, 0), limit);
 }
 
-/** Half away from zero. */
+/** Rounds half away from zero. */
 function round(value: number): number {
   return Math.sign(value) * Math.round(Math.abs(value));
 }
 
-/** Averages of channels of their own for each cell. */
+/** Averages, where each cell reads different channels. */
 export const psroiPoolingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c } = extents(bottom);
@@ -66,7 +66,7 @@ export const psroiPoolingKernel: Kernel = (call) => {
   return [result];
 };
 
-/** Averages of bilinear samples; `version` 0 lays the samples into the clipped cell, 1 into the cell as it is. */
+/** Averages of bilinear samples. `version` 0 places the samples in the cell clipped to the image, `version` 1 in the unclipped cell. */
 export const roiAlignKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c } = extents(bottom);
@@ -114,7 +114,7 @@ export const roiAlignKernel: Kernel = (call) => {
   return [result];
 };
 
-/** Bilinear, of the nearest pixels where the place is outside; 0 for a place that does not count. */
+/** Bilinear interpolation. Outside the image, the nearest pixels are used; NaN marks a position that does not count and gives 0. */
 function sample(values: Float32Array, plane: number, width: number, height: number, x: number, y: number): number {
   if (Number.isNaN(x) || Number.isNaN(y)) return 0;
   const [left, right, across] = between(x, width);

@@ -11,7 +11,7 @@ import {
   splitAround,
 } from '../call.ts';
 
-/** `(x - mean) / sqrt(variance + eps)` over rows of neighboring elements, then `* gamma + beta` by `channelOf`. */
+/** `(x - mean) / sqrt(variance + eps)` over runs of consecutive elements, then `* gamma + beta` with the channel from `channelOf`. */
 function normalized(
   call: LayerCall,
   { shape, values }: BlobData,
@@ -57,7 +57,7 @@ export const groupNormKernel: Kernel = (call) => {
   return [normalized(call, bottom, (channels / group) * inner, call.number('eps'), affine)];
 };
 
-/** How many neighboring elements share their statistics in LayerNorm and RMSNorm. */
+/** The number of consecutive elements that share their statistics in LayerNorm and RMSNorm. */
 function rowSize(call: LayerCall): number {
   const { dims, w, h, d } = extents(call.bottom(0));
   const wanted = call.number('affine_size');
@@ -89,7 +89,7 @@ export const rmsNormKernel: Kernel = (call) => {
   return [result];
 };
 
-/** The result has three dims where the bottom has fewer. */
+/** The result has three axes if the bottom has fewer. */
 export const mvnKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, d, c, size, dims } = extents(bottom);
@@ -137,7 +137,7 @@ export const lrnKernel: Kernel = (call) => {
     return [rounded(bottom.shape, localResponse(bottom.values, c, w * h, { size, alpha, beta, bias: shift }))];
   }
   if (region !== 0 && region !== 1) throw new LayerError(`unknown region ${region}`);
-  // The window reaches further in front of an element than behind it where its size is even.
+  // A window of even size covers one more element before the center than after it.
   const [before, after] = [Math.trunc(size / 2), region === 0 ? Math.trunc((size - 1) / 2) : size - Math.trunc(size / 2) - 1];
   const reach = (place: number, length: number): readonly [number, number] => [
     Math.max(0, place - before),

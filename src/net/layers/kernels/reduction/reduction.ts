@@ -23,7 +23,7 @@ const rules: Readonly<Record<keyof typeof reductionCodes, ReductionRule>> = {
   L1: { start: 0, step: (sum, value) => sum + Math.abs(value) },
   L2: { start: 0, step: (sum, value) => sum + value * value, end: (sum) => Math.sqrt(sum < smallestNormal ? 0 : sum) },
   LogSum: { start: 0, step: add, end: Math.log },
-  // Without the largest value taken out first, so that the exponential can overflow as it does in ncnn.
+  // The maximum is not subtracted first, so that the exponential overflows as it does in ncnn.
   LogSumExp: { start: 0, step: (sum, value) => Math.fround(sum + Math.exp(value)), end: Math.log },
 };
 
@@ -36,7 +36,7 @@ export const reductionKernel: Kernel = (call) => {
   const axes = new Set(everything ? shape.map((_, axis) => axis) : given.map((axis) => axisOf(axis, shape.length)));
   const operation = Object.entries(reductionCodes).find(([, { code }]) => code === call.number('operation'))?.[0];
   if (operation === undefined) throw new LayerError(`unknown operation ${call.number('operation')}`);
-  // The entries are those of `reductionCodes`.
+  // The keys of `rules` are those of `reductionCodes`.
   const rule = rules[operation as keyof typeof reductionCodes];
   const kept = shape.map((size, axis) => (axes.has(axis) ? 1 : size));
   const sums = new Float64Array(kept.reduce((product, size) => product * size, 1)).fill(rule.start);
@@ -113,7 +113,7 @@ export const gluKernel: Kernel = (call) => {
   const axis = bottom.shape.length === 1 ? 0 : axisOf(call.number('axis'), bottom.shape.length);
   const [before, size, after] = splitAround(bottom.shape, axis);
   const half = Math.trunc(size / 2);
-  // With an odd axis ncnn's halves overlap or leave a gap, depending on which axis it is.
+  // If the axis has an odd size, ncnn's halves overlap or leave a gap, depending on the axis.
   requireThat(size % 2 === 0, `axis ${axis} has ${size} elements, which make no halves`);
   const result = call.newBlob(bottom.shape.map((value, place) => (place === axis ? half : value)));
   for (let outer = 0; outer < before; outer++) {
@@ -140,7 +140,7 @@ export const statisticsPoolingKernel: Kernel = (call) => {
   return [result];
 };
 
-/** The `topk` largest elements: their places, or them and their places. Of equal ones the last comes first. */
+/** The indices of the `topk` largest elements, or their values and indices. Of equal elements, the last comes first. */
 export const argMaxKernel: Kernel = (call) => {
   const { values, shape } = call.bottom(0);
   const count = call.number('topk');

@@ -3,15 +3,15 @@ import { borderIndices } from '../movement/tile.ts';
 
 const { fround } = Math;
 
-/** A short-time Fourier transform as its layers declare it. */
+/** The parameters of a short-time Fourier transform. */
 interface Transform {
   readonly length: number;
   readonly hop: number;
   readonly centerd: boolean;
   readonly window: Float32Array;
-  /** `cos` and `sin` of 2π·i/length, in the precision of ncnn's angles: those of large products are coarse. */
+  /** `cos` and `sin` of 2π·i/length, with the precision of ncnn's float32 angles, which are coarse for large products. */
   readonly turn: (row: number, column: number) => readonly [cosine: number, sine: number];
-  /** By what a spectrum is multiplied; its inverse is divided by the same. */
+  /** The factor of the spectrum; the inverse divides by it. */
   readonly scale: number;
 }
 
@@ -34,13 +34,13 @@ function transformOf(call: LayerCall): Transform {
   return { length, hop, centerd: call.number('center') !== 0, window, turn, scale };
 }
 
-/** Steps that a sine and a cosine take. */
+/** Number of steps that one sine and cosine cost. */
 const stepsOfAngle = 16;
 
-/** By `window_type`, of a cosine: rectangular, Hann, Hamming. */
+/** Window functions of a cosine by `window_type`: rectangular, Hann, Hamming. */
 const windows: readonly ((cosine: number) => number)[] = [() => 1, (cosine) => 0.5 * (1 - cosine), (cosine) => 0.54 - 0.46 * cosine];
 
-/** `[frequencies, frames, 2]`, or `[frequencies, frames]` of magnitudes or their squares. */
+/** `[frequencies, frames, 2]`, or `[frequencies, frames]` for magnitudes or their squares. */
 export const spectrogramKernel: Kernel = (call) => {
   const { length, hop, centerd, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);
@@ -58,7 +58,7 @@ export const spectrogramKernel: Kernel = (call) => {
   call.spend('steps', rows * length * (frames + stepsOfAngle));
   const angles = new Float64Array(2 * length);
   for (let row = 0; row < rows; row++) {
-    // Of a real signal, the second half mirrors the first.
+    // The spectrum of a real signal is symmetric: the second half is the complex conjugate of the first.
     const [own, sign] = row < half ? [row, 1] : [length - row, -1];
     for (let tap = 0; tap < length; tap++) angles.set(turn(own, tap), 2 * tap);
     for (let frame = 0; frame < frames; frame++) {
@@ -79,7 +79,7 @@ export const spectrogramKernel: Kernel = (call) => {
   return [result];
 };
 
-/** The signal that frames add up to, where windows overlap divided by the sum of their squares. */
+/** The signal from overlapping frames, divided by the sum of the squared windows. */
 export const inverseSpectrogramKernel: Kernel = (call) => {
   const { length, hop, centerd, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);

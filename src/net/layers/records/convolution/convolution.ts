@@ -15,7 +15,7 @@ const convolutionWeights: WeightRule = (value) => {
 
 const depthWiseWeights: WeightRule = (value) => {
   const int8 = value('int8_scale_term');
-  // One scale a group, or one for all of them, which ncnn then spreads.
+  // One scale per group, or one that ncnn broadcasts to all groups.
   const scales = int8 === 1 || int8 === 101 ? value('group') : int8 === 2 || int8 === 102 ? 1 : 0;
   return [
     ...weightAndBias(value),
@@ -49,7 +49,7 @@ export const Convolution: LayerRecord<typeof convolutionParams> = {
   index: 6,
   since: 20170724,
   half: 'summed',
-  // Weights that are fed were read with the sizes of the parameters.
+  // Earlier releases read dynamic weights with the sizes of the parameters.
   meaningSince: ({ number }) => (number('dynamic_weight') === 0 ? 0 : 20240102),
   family: 'convolution',
   oneBlobOnly: true,
@@ -60,7 +60,7 @@ export const Convolution: LayerRecord<typeof convolutionParams> = {
   shape: convolutionShape(2, true),
   multiplyAdds: kernelPerOutput,
   creates: {
-    // Gemm is not created but linked to: on some processors the int8 kernels, which are always built, use functions of it.
+    // Gemm is linked rather than created: on some processors the int8 kernels, which are always built, use its functions.
     always: ['Padding', 'Gemm'],
     pointwise: ['InnerProduct', 'Reshape'],
     dynamicWeight: ['Flatten'],
@@ -197,7 +197,7 @@ const convolutionDepthWise1DParams = {
 export const ConvolutionDepthWise1D: LayerRecord<typeof convolutionDepthWise1DParams> = {
   index: 83,
   since: 20211122,
-  // Weights that are fed were looked for in the file.
+  // Earlier releases looked for dynamic weights in the file.
   meaningSince: ({ number }) => (number('dynamic_weight') === 0 ? 0 : 20240410),
   family: 'convolution',
   oneBlobOnly: true,

@@ -2,13 +2,13 @@ import { hasDynamicWeight } from '../../hasDynamicWeight.ts';
 import type { BlobSizes, ShapeCall, ShapeRule } from '../../shapeRule.ts';
 import { type WindowAxisParams, type WindowRank, windowAxisParams } from '../../windowAxes.ts';
 
-/** Pads that are worked out so that the size is that of the bottom by the stride. */
+/** Automatic padding, for which the output size is the input size divided by the stride, rounded up. */
 export const samePads: ReadonlySet<number> = new Set([-233, -234]);
 
 /**
- * The shape of what a convolution over so many axes makes.
+ * The output shape of a convolution over `rank` axes.
  *
- * @param takesVector whether a kernel of one element takes a vector for the channels of one pixel.
+ * @param takesVector whether a kernel of one element accepts a vector as the channels of one pixel.
  */
 export function convolutionShape(rank: WindowRank, takesVector = false): ShapeRule {
   const axes = windowAxisParams[rank];
@@ -36,7 +36,7 @@ function convolved({ number }: ShapeCall, axes: readonly WindowAxisParams[], siz
     const extent = number(`dilation_${letter}`) * (number(`kernel_${letter}`) - 1) + 1;
     if (!isSame) return Math.floor((size + number(before) + number(after) - extent) / stride) + 1;
     const steps = Math.trunc((size - 1) / stride);
-    // A window that leaves elements out would be padded by less than nothing.
+    // If the windows do not cover all elements, the padding would be negative.
     return extent + steps * stride < size ? 0 : steps + 1;
   });
   return result.every((size) => size > 0) ? result : undefined;

@@ -29,7 +29,7 @@ function deconvolutionShape(rank: WindowRank): ShapeRule {
   };
 }
 
-/** Every element of the input meets the kernels of its channel. */
+/** For deconvolutions, where each element of the input is multiplied by the kernels of its channel. */
 const kernelPerInput: MultiplyAddRule = ({ bottoms: [bottom], inputSize, weightSize }) => {
   const channels = bottom?.[0];
   return inputSize && weightSize && typeof channels === 'number' ? (inputSize * weightSize) / channels : undefined;

@@ -1,2 +1,2 @@
-/** Label 0 is the background, which does not occur; corners are in parts of the image's width and height. */
+/** Label 0 is the background, which does not occur. Corners are fractions of the width and height of the image. */
 export const detectionColumns: readonly string[] = ['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];

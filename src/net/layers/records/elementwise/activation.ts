@@ -1,7 +1,7 @@
 import type { LayerRecord, NoParams } from '../../record.ts';
 import { floatSlot } from '../../weightRule.ts';
 
-/** What all of them have in common. */
+/** The facts that all activations share. */
 const elementwise = { oneBlobOnly: true, inplace: true, shape: 'same' } as const;
 
 export const AbsVal: LayerRecord<NoParams> = {
@@ -236,7 +236,7 @@ const shrinkParams = {
 export const Shrink: LayerRecord<typeof shrinkParams> = {
   index: 103,
   since: 20231027,
-  // The bias was not taken off.
+  // Earlier releases did not subtract the bias.
   meaningSince: () => 20260114,
   family: 'activation',
   ...elementwise,

@@ -16,7 +16,7 @@ const binaryOpShape: ShapeRule = ({ bottoms: [a, b], number }) => {
   return fits(left) && fits(right) ? [shape] : undefined;
 };
 
-/** The scale can be the second bottom. */
+/** The scale may be the second bottom instead of a weight. */
 const scaleWeights: WeightRule = (value) => {
   const size = value('scale_data_size');
   return size === notGiven ? [] : [floatSlot('scale_data', size), ...slotsWhen(value('bias_term'), floatSlot('bias_data', size))];

@@ -2,9 +2,9 @@ import type { BlobShape } from '../../../net.ts';
 import type { MeaningCall } from '../../record.ts';
 
 /**
- * The release from which BinaryOp computes two blobs as today. Broadcasting was written anew in 20230223 and in 20230816: all pairs of shapes
- * were run on the releases from 20221128 on; what is said of earlier ones follows from their sources. A free axis is taken for one of more than
- * one element.
+ * The release from which BinaryOp computes its current result for two blobs. Broadcasting was rewritten in 20230223 and in 20230816. All
+ * pairs of shapes were run on the releases from 20221128 on; the rules for earlier releases follow from their source code. A dynamic axis
+ * is assumed to have more than one element.
  */
 export function broadcastMeaning({ bottoms: [a, b], number }: MeaningCall): number {
   if (number('with_scalar') !== 0) return releases.same;
@@ -19,23 +19,23 @@ export function broadcastMeaning({ bottoms: [a, b], number }: MeaningCall): numb
 
 const releases = {
   same: 20170809,
-  /** A vector beside the channels of three axes, or a single number. */
+  /** A vector that matches the channels of a blob of three axes, or a single number. */
   vector: 20180129,
-  /** One number for each channel, or the same channel for all. */
+  /** One number per channel, or one channel for all channels. */
   channels: 20200106,
-  /** Fewer axes, the outermost ones; one axis of three. */
+  /** The outermost axes of a blob of higher rank, or one axis of three. */
   oneAxis: 20210507,
-  /** Axes of 1 that are all innermost or all outermost. */
+  /** Axes of size 1 that are all innermost or all outermost. */
   oneSided: 20230223,
   any: 20230816,
 } as const;
 
-/** Whether each axis of the other shape is 1 or that of this one, both counted from the outermost. */
+/** Whether each axis of `other` has size 1 or the size in `shape`, both counted from the outermost axis. */
 function covers(shape: BlobShape, other: BlobShape): boolean {
   return other.every((size, axis) => size === 1 || size === shape[axis]);
 }
 
-/** Of a blob with fewer axes. */
+/** The release for a blob of lower rank. */
 function lowerRank(small: BlobShape, large: BlobShape): number {
   if (small.join() === '1') return releases.vector;
   if (small.includes(1)) return releases.any;
@@ -52,7 +52,7 @@ function threeAxes(small: BlobShape): number {
 function isOneSided(small: BlobShape): boolean {
   const ones = small.map((size) => size === 1);
   const isInner = ones.lastIndexOf(false) < ones.indexOf(true);
-  // A single innermost axis of four was computed wrong.
+  // Earlier releases compute a wrong result if only the innermost of four axes has size 1.
   if (isInner) return !(ones.length === 4 && ones.indexOf(true) === 3);
   return ones.lastIndexOf(true) < ones.indexOf(false);
 }

@@ -5,7 +5,7 @@ import { blockQuantization, packedBytes } from './blockQuantization.ts';
 const multiHeadAttentionWeights: WeightRule = (value) => {
   const embedDim = value('embed_dim');
   const qdim = Math.trunc(value('weight_data_size') / embedDim);
-  // Width of a row, number of rows.
+  // Name, row width and number of rows.
   const parts: readonly (readonly [name: string, width: number, rows: number])[] = [
     ['q', qdim, embedDim],
     ['k', value('kdim'), embedDim],
@@ -46,7 +46,7 @@ export const MultiHeadAttention: LayerRecord<typeof multiHeadAttentionParams> = 
   index: 79,
   since: 20210322,
   half: 'summed',
-  // Queries had to have as many features as the embedding.
+  // Earlier releases require the queries to have as many features as the embedding.
   meaningSince: ({ number }) => (number('weight_data_size') === number('embed_dim') ** 2 ? 0 : 20240820),
   family: 'sequence',
   params: multiHeadAttentionParams,
@@ -62,7 +62,7 @@ export const RotaryEmbed: LayerRecord<typeof rotaryEmbedParams> = {
   index: 109,
   since: 20260113,
   half: 'stored',
-  // Tables of cosines had to have half the features.
+  // Earlier releases require tables of cosines with half the features.
   meaningSince: ({ bottoms: [bottom, cosines] }) => (Number(bottom?.at(-1)) === 2 * Number(cosines?.at(-1)) ? 0 : 20261020),
   family: 'sequence',
   params: rotaryEmbedParams,

@@ -1,4 +1,4 @@
-/** Block-wise quantized weights: `quantize_term` holds bits, format and block size as decimal digits. */
+/** Block-wise quantized weights. The decimal digits of `quantize_term` encode the bits, format and block size. */
 export function blockQuantization(term: number): { bits: number; block: number; inputScale: boolean } | undefined {
   const bits = Math.trunc(term / 100);
   const format = Math.trunc((term % 100) / 10);
@@ -7,7 +7,7 @@ export function blockQuantization(term: number): { bits: number; block: number; 
   return { bits, block, inputScale: format === 1 };
 }
 
-/** Bytes of a row of so many packed elements. */
+/** Number of bytes in a row of packed elements. */
 export function packedBytes(elements: number, bits: number): number {
   return Math.trunc((elements * bits + 7) / 8);
 }

@@ -61,7 +61,7 @@ const innerProductWeights: WeightRule = (value) => [
   ),
 ];
 
-/** Batch axes are spread; a missing one counts as 1. */
+/** Batch axes are broadcast; missing ones count as size 1. */
 const matMulShape: ShapeRule = ({ bottoms: [a, b], number }) => {
   if (a === undefined || b === undefined) return undefined;
   const columns = (number('transB') === 0 ? b.at(-1) : b.at(-2)) ?? 1;
@@ -153,7 +153,7 @@ export const InnerProduct: LayerRecord<typeof innerProductParams> = {
   index: 15,
   since: 20170724,
   half: 'summed',
-  // A single row came out as a vector.
+  // Earlier releases return a single row as a vector.
   meaningSince: ({ bottoms: [bottom] }) => (bottom?.length === 2 && bottom[0] === 1 ? 20230816 : 0),
   family: 'linear',
   oneBlobOnly: true,

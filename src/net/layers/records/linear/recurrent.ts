@@ -2,13 +2,13 @@ import type { LayerRecord } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
 import { floatSlot, type NumberOf, slotsWhen, taggedSlot, type WeightRule, type WeightSlot } from '../../weightRule.ts';
 
-/** The sequence of results; the shapes of states that are given out as well are not known. */
+/** The shape of the output sequence; the shapes are not known if the layer also returns its states. */
 const recurrentShape: ShapeRule = ({ bottoms: [bottom], number, topCount }) => {
   if (bottom?.length !== 2 || topCount !== 1) return undefined;
   return [[bottom[0] ?? 1, number('num_output') * (number('direction') === 2 ? 2 : 1)]];
 };
 
-/** RNN, GRU and LSTM, whose gates differ in number; `hidden` is the width of the cell, `output` that of the result. */
+/** Weights of RNN, GRU and LSTM, which differ in the number of gates; `hidden` is the width of the cell, `output` that of the result. */
 function recurrentWeights(
   value: NumberOf,
   sizes: { hidden: number; output: number; gates: number; biases: number; project?: boolean },

@@ -2,7 +2,7 @@ import { notGiven } from '../../notGiven.ts';
 import type { LayerRecord, NoParams } from '../../record.ts';
 import { axisIn, elementsOf, type ShapeRule } from '../../shapeRule.ts';
 
-/** 0 keeps the size of ncnn's axis of that name, -1 is what is left. */
+/** 0 keeps the size of the axis with the same name, -1 is inferred. */
 const reshapeShape: ShapeRule = ({ bottoms: [bottom, second], number, text, hasRawParams }) => {
   if (bottom === undefined || second !== undefined || text('shape_expr') !== '' || hasRawParams) return undefined;
   if (number('input_batch_axis') !== 233 || number('output_batch_axis') !== 233) return undefined;
@@ -57,7 +57,7 @@ const expandDimsParams = {
 export const ExpandDims: LayerRecord<typeof expandDimsParams> = {
   index: 45,
   since: 20171017,
-  // A third axis was left out.
+  // Earlier releases ignore a third axis.
   meaningSince: ({ numbers }) => (numbers('axes').length > 2 ? 20260114 : 0),
   family: 'movement',
   oneBlobOnly: true,

@@ -2,7 +2,7 @@ import type { LayerRecord } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
 import { byteSlot, floatSlot, taggedSlot, type WeightRule } from '../../weightRule.ts';
 
-/** As many axes as sizes are given. */
+/** The shape has as many axes as sizes are set. */
 const declaredShape: ShapeRule = ({ number }) => {
   const [w, h, d, c] = [number('w'), number('h'), number('d'), number('c')];
   const shape = d !== 0 ? [c, d, h, w] : c !== 0 ? [c, h, w] : h !== 0 ? [h, w] : [w];
@@ -13,7 +13,7 @@ const memoryDataWeights: WeightRule = (value) => {
   const [w, h, d, c] = [value('w'), value('h'), value('d'), value('c')];
   const length = d !== 0 ? w * h * d * c : c !== 0 ? w * h * c : h !== 0 ? w * h : w;
   const type = value('load_type');
-  // Without any size ncnn makes one element itself.
+  // Without any size, ncnn creates one element without reading a weight.
   if (length === 0 && w === 0) return [];
   return [type === 1 ? floatSlot('data', length) : type === 0 ? taggedSlot('data', length) : byteSlot('data', length)];
 };

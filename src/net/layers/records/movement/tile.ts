@@ -5,7 +5,7 @@ import { floatSlot, slotsWhen } from '../../weightRule.ts';
 const paddingShape: ShapeRule = ({ bottoms: [bottom, second], number }) => {
   if (bottom === undefined || second !== undefined) return undefined;
   const pads = [number('left') + number('right'), number('top') + number('bottom'), number('front') + number('behind')];
-  // Of four axes the channels are the one that is never padded.
+  // The channels of a blob of four axes are never padded.
   const byAxis = [...(bottom.length === 4 ? [0] : []), ...pads.slice(0, Math.min(bottom.length, 3)).reverse()];
   const shape = bottom.map((size, axis) => size + (byAxis[axis] ?? 0));
   return shape.every((size) => size > 0) ? [shape] : undefined;

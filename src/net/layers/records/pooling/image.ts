@@ -38,8 +38,9 @@ const interpParams = {
 } as const;
 
 /**
- * Before 20261020 Interp took the ratio of the sizes for the scale, and the scale for the ratio where the size is that of another blob;
- * `align_corner` divided by 0 for one pixel; and a blob with fewer pixels than the kernel reads was read beyond its end.
+ * Before 20261020, Interp used the ratio of the sizes where it now uses the scale parameter, and the scale parameter where it now uses the
+ * ratio because another blob determines the size. In addition, `align_corner` divided by 0 for one pixel, and a blob with fewer pixels than
+ * the kernel reads was read out of bounds.
  */
 const interpMeaning = ({ bottoms: [bottom, reference], number, text }: MeaningCall): number => {
   const [type, exact] = [number('resize_type'), 20261020];

@@ -46,7 +46,7 @@ const poolingParams = {
   out_h: { id: 18, kind: 'int', default: 'out_w', since: 20210124 },
 } as const;
 
-/** An adaptive size that stays as it is (-233) was refused. */
+/** Earlier releases reject an adaptive size that keeps the input size (-233). */
 const keptSizeMeaning = ({ has, number }: MeaningCall): number => {
   const isKept = (name: string): boolean => has(name) && number(name) === notGiven;
   return number('adaptive_pooling') !== 0 && ['out_w', 'out_h', 'out_d'].some(isKept) ? 20231027 : 0;

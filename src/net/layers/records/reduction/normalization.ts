@@ -1,7 +1,7 @@
 import type { LayerRecord } from '../../record.ts';
 import { floatSlot, slotsWhen, type WeightRule } from '../../weightRule.ts';
 
-/** gamma and beta, unless the layer has none. */
+/** gamma and beta, if the layer has them. */
 function gammaAndBeta(size: string): WeightRule {
   return (value) => slotsWhen(value('affine'), floatSlot('gamma_data', value(size)), floatSlot('beta_data', value(size)));
 }
@@ -74,7 +74,7 @@ const lrnParams = {
 export const LRN: LayerRecord<typeof lrnParams> = {
   index: 18,
   since: 20170724,
-  // An even number of channels was centered otherwise.
+  // Earlier releases center a window over an even number of channels differently.
   meaningSince: ({ number }) => (number('region_type') === 0 && number('local_size') % 2 === 0 ? 20261020 : 0),
   family: 'normalization',
   oneBlobOnly: true,

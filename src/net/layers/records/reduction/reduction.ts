@@ -74,7 +74,7 @@ export const Reduction: LayerRecord<typeof reductionParams> = {
   index: 25,
   since: 20170724,
   fourAxesSince: 20250428,
-  // Norms and logarithms were not scaled.
+  // Earlier releases do not apply `coeff` to norms and logarithms.
   meaningSince: ({ number }) => (number('coeff') !== 1 && number('operation') >= reductionCodes.L1.code ? 20250428 : 0),
   family: 'arithmetic',
   oneBlobOnly: true,
