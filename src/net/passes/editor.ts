@@ -105,7 +105,6 @@ export class NetEditor {
     return this.#kept.has(blob);
   }
 
-  /** The known shapes of all blobs. */
   get shapes(): ReadonlyMap<string, BlobShape> {
     return this.#shapes;
   }
@@ -210,7 +209,6 @@ export class NetEditor {
     }
   }
 
-  /** The net in its current state. */
   net(): Net {
     return { ...this.#source, layers: [...this.allLayers()], shapes: this.#shapes };
   }
