@@ -36,7 +36,7 @@ it('returns a hash that depends on the weights', async () => {
 it.each([
   ['in front of others', [{ type: 'Relu', inputs: ['c'], outputs: ['y'] }], 'y'],
   ['at the end', [], 'c'],
-])('reports a node that is invalid (%s) once, without consequences', async (_, behind, output) => {
+])('reports an invalid node (%s) once, without follow-up errors', async (_, behind, output) => {
   const file = path.join(folder, 'wide.onnx');
   const conv = { type: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['c'] };
   const weights = { w: { dims: [1, 1, 9, 9], values: Array.from({ length: 81 }, () => 1) } };

@@ -15,10 +15,10 @@ function compiled(source: string): readonly number[] {
 describe('string literals', () => {
   it.each([
     ['plain text', bytesOf('conv1 ~!'), '"conv1 ~!"'],
-    ['what ends a literal or an escape', bytesOf('a"b\\c'), '"a\\42b\\134c"'],
+    ['characters that end a literal or an escape', bytesOf('a"b\\c'), '"a\\42b\\134c"'],
     ['trigraphs', bytesOf('??='), '"\\77\\77="'],
     ['escapes before digits', Uint8Array.of(0, 0x30, 7, 0x37, 1, 0x38, 0xff, 0x31), '"\\0000\\0077\\18\\3771"'],
-    ['line breaks and what is not ASCII', Uint8Array.of(0x0a, 0x7f, 0x80, 0xe9), '"\\12\\177\\200\\351"'],
+    ['line breaks and non-ASCII bytes', Uint8Array.of(0x0a, 0x7f, 0x80, 0xe9), '"\\12\\177\\200\\351"'],
   ])('are written for %s', (_, bytes, source) => {
     expect(textOf(literalRows([bytes]))).toBe(`${source}\n`);
   });

@@ -23,7 +23,7 @@ const small = (): Budget => new Budget({ maxSteps: 1e6, maxElements: 1e6 });
 it.each([
   ['a result', refusalOf(makeLayer('Padding', 'layer', ['x'], ['y'], { left: 2e9 }), [4], small())],
   [
-    'a result of a size that an expression gives',
+    'a result with a computed size',
     refusalOf(makeLayer('Interp', 'layer', ['x'], ['y'], { resize_type: 1, size_expr: '30000,30000' }), [1, 2, 2], small()),
   ],
   ['many windows', refusalOf(makeLayer('Pooling', 'layer', ['x'], ['y'], { kernel_w: 1, pad_left: 1e9, stride_w: 1 }), [1, 2, 2], small())],
@@ -36,7 +36,7 @@ it.each([
     refusalOf(makeLayer('LRN', 'layer', ['x'], ['y'], { region_type: 1, local_size: 9999 }), [1, 100, 100], small()),
   ],
   ['a transform', refusalOf(makeLayer('Spectrogram', 'layer', ['x'], ['y'], { n_fft: 1e9, hoplen: 1, winlen: 1 }), [16], small())],
-])('rejects %s that exceeds the limit before computing it', (_what, refusal) => {
+])('rejects %s over the limit before computing', (_what, refusal) => {
   expect(refusal).toMatchObject({ code: 'limit-exceeded', place: { node: 'layer' } });
 });
 

@@ -15,33 +15,33 @@ it('include those of the net and those ncnn uses internally', () => {
 
 it.each<[string, Layer, readonly string[]]>([
   [
-    'a convolution pads, links to products, and has its activation as a layer',
+    'a convolution needs padding, products and its activation as a layer',
     makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, activation_type: 3 }),
     ['Clip', 'Convolution', 'Gemm', 'Padding'],
   ],
   [
-    'a pointwise one may be a product, which flattens',
+    'a pointwise convolution may be a product, which needs Flatten',
     makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 1 }),
     ['Convolution', 'Flatten', 'Gemm', 'InnerProduct', 'Padding', 'Reshape'],
   ],
   [
-    'one of int8 quantizes',
+    'an int8 convolution needs quantization layers',
     makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, int8_scale_term: 1 }),
     ['Convolution', 'Dequantize', 'Gemm', 'Padding', 'Quantize', 'Requantize'],
   ],
   [
-    'a depthwise deconvolution is several deconvolutions, which are matrix products that are cut',
+    'a depthwise deconvolution consists of deconvolutions, which need Gemm and Crop',
     makeLayer('DeconvolutionDepthWise', 'c', ['x'], ['y'], { activation_type: 1 }),
     ['Crop', 'Deconvolution', 'DeconvolutionDepthWise', 'Gemm', 'ReLU'],
   ],
   [
-    'a weight that is fed is flattened',
+    'a dynamic weight needs Flatten',
     makeLayer('Convolution1D', 'c', ['x'], ['y'], { dynamic_weight: 1 }),
     ['Convolution1D', 'Flatten', 'Padding'],
   ],
   ['attention', makeLayer('MultiHeadAttention', 'm', ['x'], ['y'], {}), ['Gemm', 'MultiHeadAttention', 'Softmax']],
   [
-    'a custom layer is the business of whoever registers it',
+    'a custom layer needs no layer of ncnn',
     { type: 'Custom', customType: 'Mine', name: 'm', bottoms: ['x'], tops: ['y'], weights: [] },
     [],
   ],

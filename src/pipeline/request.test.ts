@@ -108,7 +108,7 @@ describe.each(formats)('%s', (format) => {
       { code: 'name-unknown', message: 'the model has no input "dat"', hint: 'Did you mean "data"?' },
     ],
     [
-      'a position behind the last',
+      'a position after the last',
       { const: { '#7': 1 } },
       {
         code: 'name-unknown',
@@ -122,7 +122,7 @@ describe.each(formats)('%s', (format) => {
       { code: 'name-unknown', message: 'the model has no tensor "mak"', hint: 'Did you mean "mask"?' },
     ],
     [
-      'another number of axes than is declared',
+      'another rank than declared',
       { shape: { mask: [7] } },
       { code: 'shape-mismatch', message: expect.stringContaining('the shape [7] for the input "mask" has 1 axes; the model declares ') },
     ],
@@ -146,7 +146,7 @@ describe.each(formats)('%s', (format) => {
       { code: 'shape-unknown', message: expect.stringMatching(/^the input "data" cannot be pinned while its shape, \[.*2,.*\], is free$/) },
     ],
     [
-      'a constant too large to make',
+      'a constant that is too large',
       { shape: { data: shaped(1, 2, 10_000, 10_000) }, const: { data: 1 } },
       { code: 'limit-exceeded', message: 'the constant for the input "data" would have 200000000 elements; 67108864 are the most' },
     ],

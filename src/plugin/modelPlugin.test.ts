@@ -23,8 +23,8 @@ const refusal = ncnnError('file-missing', 'the file does not exist', 'Check the 
 const fault = new TypeError('x is undefined');
 
 it.each([
-  ['a refusal', refusal, { message: expect.stringContaining('file-missing in net.onnx'), id: 'net.onnx' }],
-  ['a fault of ours', fault, { message: expect.stringContaining('internal-error in /net.onnx'), id: '/net.onnx', stack: fault.stack }],
+  ['a conversion error', refusal, { message: expect.stringContaining('file-missing in net.onnx'), id: 'net.onnx' }],
+  ['an internal error', fault, { message: expect.stringContaining('internal-error in /net.onnx'), id: '/net.onnx', stack: fault.stack }],
 ])('reports %s to the bundler and loads a module that throws', async (_, error, expected) => {
   const context = { error: vi.fn(), addWatchFile: () => {} };
   const module: unknown = await Reflect.apply(handlerOf(modelPlugin(failing(error)).load), context, ['/net.onnx?ncnn']);

@@ -8,7 +8,7 @@ const output = (values: readonly number[], shape: readonly number[] = [values.le
   data: Float32Array.from(values),
 });
 
-it('tells how far two outputs are apart', () => {
+it('measures the difference of two outputs', () => {
   expect(differenceOf(output([1, 2]), output([1, 2]))).toBe('none');
   expect(differenceOf(output([1, 2]), output([1, 2.5]))).toBe('0.5');
   expect(differenceOf(output([1, 2]), output([1, 2], [2, 1]))).toBe('another shape');

@@ -16,7 +16,7 @@ it.each([
     ['one.pt', 'b/two.pt2'],
   ],
   [['picture.png', '.DS_Store'], ['picture.png']],
-])('opens of %j the files %j', (names, models) => {
+])('from %j opens %j', (names, models) => {
   expect(modelsAmong(names)).toEqual(models);
 });
 
@@ -26,11 +26,11 @@ it.each([
   ['net-0012.params', 'net-symbol.json'],
   ['Net.PARAM', 'Net.bin'],
   ['net.onnx', undefined],
-])('expects beside %s %s', (model, partner) => {
+])('for %s expects %s', (model, partner) => {
   expect(usualPartner(model)).toBe(partner);
 });
 
-it('finds the missing file in what importers report', async () => {
+it('finds the missing file in the diagnostics of importers', async () => {
   const source = sourceOfFiles({ 'net.param': '7767517\n2 2\nInput x 0 1 x 0=2\nInnerProduct fc 1 1 x y 0=2 1=0 2=4\n' });
   const error: unknown = await inspectSource(source).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(NcnnError);
@@ -44,7 +44,7 @@ it('finds the side files that an ONNX model names', async () => {
   expect(missingFiles((error as NcnnError).diagnostics, 'external.onnx')).toEqual(['external.onnx.data']);
 });
 
-it('takes a given file for a missing one by its name, or by its ending where only one fits', () => {
+it('matches a given file with a missing one by name, or by a unique extension', () => {
   expect(missingFileOf('folder/a.data', ['a.data', 'b.data'])).toBe('a.data');
   expect(missingFileOf('weights.caffemodel', ['deploy.caffemodel'])).toBe('deploy.caffemodel');
   expect(missingFileOf('c.data', ['a.data', 'b.data'])).toBeUndefined();

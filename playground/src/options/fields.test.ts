@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { optionFields } from './fields.ts';
 
-it('asks for each option as its schema takes it', () => {
+it('has a field for each option that matches its schema', () => {
   const kinds = Object.fromEntries(optionFields().map(({ name, kind }) => [name, kind]));
   expect(kinds).toEqual({
     shape: 'shapes',

@@ -11,6 +11,6 @@ it.each(cases)('keeps %j', (contents) => {
   expect(readLink(`#${linkOf(contents)}`)).toEqual(contents);
 });
 
-it.each(['', '#', '#shape=x', '#more=%', '#more=[1]', '#unknown=1'])('takes nothing of %j', (hash) => {
+it.each(['', '#', '#shape=x', '#more=%', '#more=[1]', '#unknown=1'])('ignores %j', (hash) => {
   expect(readLink(hash)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { adviceLabel, isComplete, withAdvice } from './withAdvice.ts';
 
-it('adds what advice says, and leaves the other options', () => {
+it('adds the options of the advice to the others', () => {
   const options = { shape: { y: [1] }, precision: 'fp16' } as const;
   expect(withAdvice(options, [{ option: 'shape', input: 'x', dims: [1, 3, 64, 64] }])).toEqual({
     shape: { y: [1], x: [1, 3, 64, 64] },
@@ -12,13 +12,13 @@ it('adds what advice says, and leaves the other options', () => {
   expect(withAdvice(options, [{ option: 'maxSteps', value: 9 }])).toMatchObject({ maxSteps: 9 });
 });
 
-it('follows no advice that leaves something open', () => {
+it('ignores incomplete advice', () => {
   expect(isComplete({ option: 'shape', input: 'x' })).toBe(false);
   expect(isComplete({ option: 'const', input: 'x' })).toBe(false);
   expect(isComplete({ option: 'outputs', names: [] })).toBe(false);
   expect(withAdvice({}, [{ option: 'shape', input: 'x' }])).toEqual({});
 });
 
-it('names what advice does', () => {
+it('describes the advice', () => {
   expect(adviceLabel([{ option: 'shape', input: 'x', dims: [1, 3] }])).toBe('x = 1 × 3');
 });

@@ -40,10 +40,10 @@ it.each([
     ['random', 'array', 'picture'],
   ],
   [[], ['random', 'array']],
-])('takes for %j %j', (shape, kinds) => {
+])('for %j accepts %j', (shape, kinds) => {
   expect(inputKinds({ shape, dtype: 'float32' })).toEqual(kinds);
 });
 
-it('takes no sound for integers', () => {
+it('accepts no sound for integers', () => {
   expect(inputKinds({ shape: [1, 512], dtype: 'int64' })).toEqual(['random', 'array']);
 });

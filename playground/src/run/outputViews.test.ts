@@ -14,12 +14,12 @@ const cases: readonly (readonly [shape: readonly number[], value: number, side: 
   [[7, 3], 0.5, undefined, ['numbers', 'heat map']],
 ];
 
-it.each(cases)('of the shape %j of %d, with a picture of %s', (shape, value, side, views) => {
+it.each(cases)('offers views for shape %j filled with %d and a picture of %s', (shape, value, side, views) => {
   const data = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value);
   expect(outputViews({ name: 'y', shape, data }, side === undefined ? undefined : { width: side, height: side })).toEqual(views);
 });
 
-it('lists the best class of each row where rows are distributions', () => {
+it('lists the best class of each row if rows are distributions', () => {
   const data = Float32Array.from({ length: 50 }, (_, index) => (index % 10 === 3 ? 1 : 0));
   expect(outputViews({ name: 'y', shape: [1, 5, 10], data }, undefined)).toEqual(['best of each row', 'heat map', 'numbers']);
 });

@@ -3,7 +3,7 @@ import { freeSize, pictureWays, wayOptions } from './pictureWays.ts';
 
 const way = (key: string) => pictureWays.find((entry) => entry.key === key) ?? { key, title: '', options: {} };
 
-it('makes gray of what has one channel', () => {
+it('converts to gray for one channel', () => {
   expect(wayOptions(way('paddle'), [1, 1, 28, 28], 'letterbox')).toEqual({
     channels: 'gray',
     mean: 116.28,
@@ -14,7 +14,7 @@ it('makes gray of what has one channel', () => {
   expect(wayOptions(way('unit'), [1, 224, 224, 3], undefined)).toEqual({ scale: 1 / 255, resize: 'fit' });
 });
 
-it('gives free sizes that nets can halve', () => {
+it('uses dynamic sizes that nets can halve', () => {
   expect(freeSize(1920, 1080)).toEqual([352, 640]);
   expect(freeSize(100, 20)).toEqual([32, 96]);
 });

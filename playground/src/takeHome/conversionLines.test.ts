@@ -13,13 +13,13 @@ const cases: readonly ConvertOptions[] = [
 ];
 
 describe('the import', () => {
-  it.each(cases)('of %j means the same', (options) => {
+  it.each(cases)('of %j has the same meaning', (options) => {
     const { options: read, diagnostics } = parseQuery(queryOf(options).join('&'), 'net.onnx');
     expect(diagnostics).toEqual([]);
     expect(read).toEqual(options);
   });
 
-  it('names a partner of another name, and puts what a query cannot hold into the configuration', () => {
+  it('names a partner with another name, and writes options that a query cannot express as configuration', () => {
     const model = { model: 'models/deploy.prototxt', files: ['models/deploy.prototxt', 'models/net.caffemodel'] };
     expect(importLine(model, { optimize: ['fuse_gate'] })).toBe(
       '// in the configuration: ncnn({ models: { "**/deploy.prototxt": { optimize: ["fuse_gate"] } } })\nimport net from "./deploy.prototxt?caffemodel=net.caffemodel&ncnn";',
@@ -29,7 +29,7 @@ describe('the import', () => {
     );
   });
 
-  it('leaves out a partner that is found by its name', () => {
+  it('omits a partner that is found by name', () => {
     expect(importLine({ model: 'net-symbol.json', files: ['net-symbol.json', 'net-0012.params'] }, {})).toBe(
       'import net from "./net-symbol.json?ncnn";',
     );
@@ -38,7 +38,7 @@ describe('the import', () => {
 
 describe('the command line', () => {
   it.each([...cases, { optimize: ['fuse_gate', 'merge_crop'], fp32Layers: ['a', 'b'], customLayers: ['Foo'], maxSteps: 9 } as const])(
-    'of %j means the same',
+    'of %j has the same meaning',
     (options) => {
       const line = commandLine({ model: 'net.onnx', files: ['net.onnx'] }, options, []);
       const words = wordsOf(line.slice(line.indexOf('-o out') + 6));

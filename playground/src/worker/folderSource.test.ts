@@ -16,7 +16,7 @@ function read(blob: Blob): Uint8Array {
   return Uint8Array.of(blob instanceof OneByte ? blob.byte : 0);
 }
 
-it('finds files beside the model, in folders below it, and chosen ones by their names', () => {
+it('finds side files by path, and selected files by name', () => {
   const files = new Map([
     ['a/net.onnx', new OneByte(1)],
     ['a/weights/one.data', new OneByte(2)],
@@ -31,7 +31,7 @@ it('finds files beside the model, in folders below it, and chosen ones by their 
   expect(source.siblings()).toEqual(['net.onnx']);
 });
 
-it('names a file that is not there', () => {
+it('names a missing file', () => {
   const source = folderSource({ files: new Map([['net.onnx', new OneByte(1)]]), model: 'net.onnx' }, read);
   const attempt = (): unknown => source.side('net.onnx.data');
   expect(attempt).toThrow(NcnnError);

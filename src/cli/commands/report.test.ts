@@ -16,8 +16,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 it.each([
   ['a file', 'page.html', 'page.html'],
   ['a folder that exists', 'v1.2', 'v1.2/net.report.html'],
-  ['a folder that is made', 'new/pages/', 'new/pages/net.report.html'],
-  ['a name without an ending', 'pages', 'pages/net.report.html'],
+  ['a new folder', 'new/pages/', 'new/pages/net.report.html'],
+  ['a name without an extension', 'pages', 'pages/net.report.html'],
 ])('writes the page to %s', async (_, out, file) => {
   const { code, logged } = await runCommandLine('report', at('net.param'), '-o', at(out));
   expect({ code, logged }).toMatchObject({ code: 0, logged: expect.stringContaining('.html') });

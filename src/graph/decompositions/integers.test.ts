@@ -42,8 +42,8 @@ it('multiplies and rescales', () => {
 
 it.each([
   ['one tap', [1, 1], {}],
-  ['what a transformation would round', [3, 3], { pads: [1, 1, 1, 1] }],
-  ['steps', [3, 3], { strides: [2, 2], pads: [0, 1, 1, 0] }],
+  ['a kernel that Winograd would round', [3, 3], { pads: [1, 1, 1, 1] }],
+  ['strides', [3, 3], { strides: [2, 2], pads: [0, 1, 1, 0] }],
 ])('convolves with %s', (_what, kernel, attributes) => {
   const operands = { x: bytes([1, 2, 5, 5], 1), w: bytes([3, 2, ...kernel], 2), zx: byte(9), zw: byte(100) };
   expectSame(makeNode('ConvInteger', ['x', 'w', 'zx', 'zw'], ['y'], attributes), operands);

@@ -48,7 +48,7 @@ describe('old formats', () => {
         ),
       ),
     ],
-    ['today, with old inputs', `${inputs.input_dim} ${convolution('conv', 'data')} ${relu('relu', 'conv')}`, modern],
+    ['the current format with old inputs', `${inputs.input_dim} ${convolution('conv', 'data')} ${relu('relu', 'conv')}`, modern],
   ])('converts %s to the same net', (_, prototxt, caffemodel) => {
     const imported = importFiles({ 'net.prototxt': prototxt, 'net.caffemodel': caffemodel });
     expect(imported.diagnostics).toEqual([]);

@@ -95,7 +95,7 @@ describe('invalid input', () => {
       },
     ],
     [
-      'a blob made twice',
+      'a blob produced twice',
       text(data, 'ReLU act 1 1 data data'),
       { message: 'the blob "data" is already made at line 3', place: { file: 'net.param', line: 4, node: 'act', operator: 'ReLU' } },
     ],

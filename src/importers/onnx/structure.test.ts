@@ -70,8 +70,8 @@ describe('a large file', () => {
 
   it.each([
     ['ends early', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 30)],
-    ['has a wrong length inside', (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, index) => (index === 3 ? 0xff : byte))],
-    ['is another one', (bytes: Uint8Array) => new Uint8Array(bytes.length)],
+    ['contains a wrong length', (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, index) => (index === 3 ? 0xff : byte))],
+    ['is of another kind', (bytes: Uint8Array) => new Uint8Array(bytes.length)],
     ['is text', (bytes: Uint8Array) => new Uint8Array(bytes.length).fill(0x41)],
   ])('that %s is rejected like a small one', (_, damage) => {
     const bytes = damage(model(17, ...graph));

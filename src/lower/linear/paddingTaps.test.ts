@@ -20,7 +20,7 @@ it.each([
 });
 
 it.each([
-  ['see the image somewhere', axis(14, 14, 12, 12, 12)],
+  ['reach the image somewhere', axis(14, 14, 12, 12, 12)],
   ['are moved over an image of free size', axis('w', 'w', 24, 24, 24)],
   ['have pads that ncnn computes', axis(14, 14, 24, -233, -233)],
 ])('keeps taps that %s', (_, before) => {

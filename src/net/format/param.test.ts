@@ -67,7 +67,7 @@ describe('.param', () => {
     ['floats in float32', 'Clip s 1 1 x a 1=0.1', { max: Math.fround(0.1) }],
     ['strings without quotes', 'Reshape s 1 1 x a 6=abc', { shape_expr: 'abc' }],
     ['the last of two values', 'Clip s 1 1 x a 1=2.0 1=3.0', { max: 3 }],
-    ['a default in the wrong kind, which ncnn passes over', 'Pooling s 1 1 x a 0=0.0 1=2', { kernel_w: 2 }],
+    ['a default of the wrong kind, which ncnn ignores', 'Pooling s 1 1 x a 0=0.0 1=2', { kernel_w: 2 }],
     ['tabs', 'Pooling\ts 1 1\tx a\t1=2', { kernel_w: 2 }],
   ])('accepts %s', (_, line, params) => {
     const { layers, diagnostics } = readParamText(`7767517\n2 9\nInput x 0 1 x\n${line}\n`);
@@ -162,7 +162,7 @@ describe('.param', () => {
       'Slice a 1 1 x a 0=2',
       'parameter 0 (slices) of Slice is an array of ints, but is written as an int, which ncnn passes over or misreads',
     ],
-  ])('refuses %s', (line, message) => {
+  ])('rejects %s', (line, message) => {
     expect(problems(`7767517\n2 2\nInput x 0 1 x\n${line}\n`)).toContain(`n.param:4 file-malformed ${message}`);
   });
 

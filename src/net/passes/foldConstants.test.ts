@@ -44,10 +44,13 @@ describe('foldConstants', () => {
   it.each<[string, readonly Layer[]]>([
     ['reads the input too', [constant('a', 1, 2), sum(['x', 'a'], 'y')]],
     ['would be much larger', [constant('a', 1, 2), makeLayer('Tile', 'y', ['a'], ['y'], { axis: 0, tiles: 1 << 14 })]],
-    ['gives no finite numbers', [constant('a', 0), makeLayer('UnaryOp', 'y', ['a'], ['y'], { op_type: 8 })]],
+    ['produces non-finite numbers', [constant('a', 0), makeLayer('UnaryOp', 'y', ['a'], ['y'], { op_type: 8 })]],
     ['is rounded', [constant('a', 1), sum(['a', 'a'], 'b'), makeLayer('UnaryOp', 'c', ['b'], ['c'], { op_type: 2 }), sum(['x', 'c'], 'y')]],
-    ['is not known', [constant('a', 1), { ...makeLayer('AbsVal', 'y', ['a'], ['y'], {}), rawParams: [{ id: 9, kind: 'int', value: 1 }] }]],
-    ['stays as the outputs need both', [constant('a', 1, 2), makeLayer('Slice', 's', ['a'], ['y', 'z'], { slices: [1, -233] })]],
+    [
+      'has an unknown parameter',
+      [constant('a', 1), { ...makeLayer('AbsVal', 'y', ['a'], ['y'], {}), rawParams: [{ id: 9, kind: 'int', value: 1 }] }],
+    ],
+    ['produces several outputs', [constant('a', 1, 2), makeLayer('Slice', 's', ['a'], ['y', 'z'], { slices: [1, -233] })]],
   ])('keeps a layer that %s', (_, layers) => {
     const { net, times } = runOnce(foldConstants, netOf([inputLayer('x'), ...layers], ['y'], { x: [1] }));
     expect(times).toBe(0);

@@ -9,6 +9,6 @@ it.each([
   expect(requestNcnnVersion(text)).toBe(version);
 });
 
-it.each(['', '2023', 'latest', '20231399', '1.0'])('refuses %j', (text) => {
+it.each(['', '2023', 'latest', '20231399', '1.0'])('rejects %j', (text) => {
   expect(() => requestNcnnVersion(text)).toThrow('is not the date of a release');
 });

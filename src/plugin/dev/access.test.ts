@@ -32,12 +32,12 @@ describe('a model that no source imports', () => {
 
   it.each([
     ['another folder', () => path.join(outside, 'secret.onnx')],
-    ['another folder, where nothing is', () => path.join(outside, 'none.onnx')],
-    ['a folder whose name begins alike', () => `${root}-other/net.onnx`],
+    ['another folder, without the file', () => path.join(outside, 'none.onnx')],
+    ['a folder with the same prefix', () => `${root}-other/net.onnx`],
     ['a path that leads out', () => `${root}/src/../../${path.basename(outside)}/secret.onnx`],
     ['a link that leads out', () => path.join(root, 'link/secret.onnx')],
     ['a file that is denied', () => path.join(root, '.env')],
-    ['a file that is denied, in other letters', () => path.join(root, '.ENV.local')],
+    ['a file that is denied, in another letter case', () => path.join(root, '.ENV.local')],
     ['a folder that is denied', () => path.join(root, '.git/objects/net.onnx')],
     ['the folder itself', () => root],
   ])('is not served from %s', (_what, file) => {

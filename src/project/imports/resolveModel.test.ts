@@ -30,9 +30,9 @@ it.each<[string, HostResolve | undefined]>([
 });
 
 it.each([
-  ['a sharp', '../C#/net.onnx', 'C#/net.onnx'],
-  ['an escaped sharp', '../C%23/net.onnx', 'C#/net.onnx'],
-  ['a percent sign that begins no escape', '../100%/net.onnx', '100%/net.onnx'],
+  ['a hash sign', '../C#/net.onnx', 'C#/net.onnx'],
+  ['an escaped hash sign', '../C%23/net.onnx', 'C#/net.onnx'],
+  ['a percent sign without an escape', '../100%/net.onnx', '100%/net.onnx'],
   ['an escape that is the name itself', '../a%23/net.onnx', 'a%23/net.onnx'],
   ['a question mark', '../what?/net.onnx', 'what?/net.onnx'],
 ])('finds a file beside the importer whose path has %s', async (_, specifier, file) => {

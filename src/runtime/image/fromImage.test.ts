@@ -75,14 +75,10 @@ describe('resize', () => {
 });
 
 it.each<[string, () => unknown, RegExp]>([
-  [
-    'bytes that make no pixels',
-    () => fromImage({ width: 2, height: 2, data: new Uint8Array(7) }, input(1, 3, 2, 2)),
-    /7 bytes for 2×2 pixels/,
-  ],
-  ['an input that is no image', () => fromImage(rgba, input(512)), /not an image/],
+  ['an incomplete pixel', () => fromImage({ width: 2, height: 2, data: new Uint8Array(7) }, input(1, 3, 2, 2)), /7 bytes for 2×2 pixels/],
+  ['an input that is not an image', () => fromImage(rgba, input(512)), /not an image/],
   ['an input of many channels', () => fromImage(rgba, input(1, 8, 2, 2)), /not an image/],
   ['other channels than the input has', () => fromImage(rgba, input(1, 3, 2, 2), { channels: 'gray' }), /3 channels, expected 1/],
-])('refuses %s', (_, run, message) => {
+])('rejects %s', (_, run, message) => {
   expect(run).toThrow(message);
 });

@@ -114,7 +114,7 @@ describe('invalid calls', () => {
     ['another rank', fixed, { x: { data: x, shape: [6] } }, /has the shape \[6\], expected/],
     ['NaN as a size', free, { x: { data: x, shape: [1, Number.NaN, 2] } }, /size of every axis as a positive integer/],
     ['a size of 0', free, { x: { data: [], shape: [1, 0, 2] } }, /positive integer/],
-    ['no shape for two free axes', free, { x }, /size of every axis/],
+    ['two dynamic axes without a shape', free, { x }, /size of every axis/],
     ['more values than the shape has', free, { x: { data: x, shape: [1, 2, 2] } }, /6 values, expected 4/],
     ['no values', fixed, { x: 'abc' }, /no values/],
     ['an integer that ncnn rounds', modelOf([tensor('x', [1], [1], { dtype: 'int64' })], []), { x: [16777217] }, /holds 16777217/],

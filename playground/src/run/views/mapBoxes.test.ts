@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { mapBoxes, onPicture, tableBoxes } from './mapBoxes.ts';
 
-it('puts a box around each connected part of a map, a little larger', () => {
+it('puts a slightly larger box around each connected part of a map', () => {
   const map = { data: new Float32Array(20 * 10), width: 20, height: 10 };
   for (let y = 3; y < 7; y++) for (let x = 2; x < 8; x++) map.data[y * 20 + x] = 0.9;
   map.data[9 * 20 + 19] = 0.9;
   expect(mapBoxes(map)).toEqual([{ left: 0, top: 0, right: 11, bottom: 10, label: '0.90' }]);
 });
 
-it('takes boxes back to the picture, without the bars at its sides', () => {
+it('maps boxes back to the picture without its padding', () => {
   // 200 × 100 in 50 × 50: a quarter as large, with bars of 12.5 above and below; the map has half of the input's sizes.
   const placement = { scaleX: 0.25, scaleY: 0.25, left: 0, top: 12.5 };
   const [box] = onPicture(

@@ -32,7 +32,7 @@ it('infers the axes of a reduction from the declared result', () => {
 
 it.each<[string, Node, Shape, Shape | undefined]>([
   ['the result is not declared', makeNode('ReduceSum', ['x', 'p'], ['y']), [3, 2], undefined],
-  ['several axes could be told apart by their order only', makeNode('ReduceSum', ['x', 'p'], ['y'], { keepdims: 0 }), [2, 2, 2], [2]],
+  ['only the order distinguishes several axes', makeNode('ReduceSum', ['x', 'p'], ['y'], { keepdims: 0 }), [2, 2, 2], [2]],
 ])('keeps a node when %s', (_what, node, shape, declared) => {
   const parameter = declared === undefined ? [1] : [2];
   expect(written(graphOf(node, shape, parameter, declared))).toEqual(['ReduceSum']);

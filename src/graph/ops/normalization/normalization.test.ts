@@ -77,7 +77,7 @@ it.each([
   ['norm', 5, [0.6, 0.8, 0.6, 0]],
   ['square', 25, [0.6, 0.8, 0.6, 0]],
   ['sum', 16, [3 / Math.sqrt(41), 4 / Math.sqrt(41), 0.6, 0]],
-])('divides vectors by their length, bounded below by the %s', (guard, epsilon, expected) => {
+])('divides vectors by their length, with a guard on the %s', (guard, epsilon, expected) => {
   const attributes = { axis: 1, guard, epsilon: float(epsilon) };
   expect(evaluate('ncnn:UnitLength', [Tensor.float32([3, 4, 3, 0], [2, 2])], attributes)).toEqual([[...Float32Array.from(expected)]]);
 });

@@ -38,8 +38,8 @@ it('finds a scale on both operands and a mask', () => {
 });
 
 it.each<[string, readonly Node[], string[], Readonly<Record<string, Tensor>>, object]>([
-  ['whose weights are read elsewhere', [transposed, product, ...weighted('a')], ['y', 'p'], {}, {}],
-  ['whose scores are read elsewhere', [transposed, product, ...weighted('a')], ['y', 'a'], {}, {}],
+  ['whose weights have other readers', [transposed, product, ...weighted('a')], ['y', 'p'], {}, {}],
+  ['whose scores have other readers', [transposed, product, ...weighted('a')], ['y', 'a'], {}, {}],
   ['along another axis', [transposed, product, ...weighted('a', 2)], ['y'], {}, {}],
   [
     'that masks with infinity',
@@ -49,7 +49,7 @@ it.each<[string, readonly Node[], string[], Readonly<Record<string, Tensor>>, ob
     {},
   ],
   [
-    'whose mask is spread over the rows',
+    'whose mask broadcasts over the rows',
     [transposed, product, makeNode('Add', ['a', 'mask'], ['b']), ...weighted('b')],
     ['y'],
     { mask: Tensor.of('float32', [1, 7], new Float32Array(7).fill(0.5)) },

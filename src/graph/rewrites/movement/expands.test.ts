@@ -7,8 +7,8 @@ it.each([
   ['on the right', ['x', 'e'], { x: [2, 3, 4], s: [2, 3, 1] }],
   ['on the left', ['e', 'x'], { x: [2, 3, 4], s: [2, 3, 1] }],
   ['of lower rank', ['x', 'e'], { x: [2, 3, 4], s: [4] }],
-  ['of a free size', ['x', 'e'], { x: [2, 'n', 4], s: [2, 1, 4] }],
-])('removes an Expand whose reader broadcasts %s', (_where, inputs, shapes) => {
+  ['of a dynamic size', ['x', 'e'], { x: [2, 'n', 4], s: [2, 1, 4] }],
+])('removes an Expand before a broadcasting operator: %s', (_where, inputs, shapes) => {
   const nodes = [makeNode('Shape', ['x'], ['size']), makeNode('Expand', ['s', 'size'], ['e']), makeNode('Mul', inputs, ['y'])];
   const { nodes: found } = rewriteNodes(shapes, nodes, ['y']);
   expect(found).toMatchObject([{ operator: 'Mul', inputs: inputs.map((name) => (name === 'e' ? 's' : name)) }]);

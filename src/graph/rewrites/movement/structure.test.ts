@@ -86,7 +86,7 @@ it('takes single entries from the existing Split', () => {
 
 it.each([
   ['overlap', 3, 2],
-  ['leave entries out', 2, 3],
+  ['skip entries', 2, 3],
 ])('keeps slices that %s', (_what, end, start) => {
   const [low, lowBounds] = slice('x', 'a', 1, 0, end);
   const [high, highBounds] = slice('x', 'b', 1, start, 6);

@@ -39,12 +39,12 @@ it.each<[string, readonly Node[], number[]]>([
   ['without a guard', [norm, makeNode('Div', ['x', 'n'], ['y'])], [1, 8, 4, 4]],
   ['along an axis between others', [norm, makeNode('Clip', ['n', 'small'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [2, 8, 4, 4]],
   [
-    'of something else',
+    'of another value',
     [norm, makeNode('Clip', ['n', 'small'], ['c']), makeNode('Neg', ['x'], ['z']), makeNode('Div', ['z', 'c'], ['y'])],
     [1, 8, 4, 4],
   ],
-  ['guarded behind the root', [norm, makeNode('Add', ['n', 'small'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
-  ['cut off above', [norm, makeNode('Clip', ['n', 'small', 'one'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
+  ['guarded after the root', [norm, makeNode('Add', ['n', 'small'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
+  ['limited from above', [norm, makeNode('Clip', ['n', 'small', 'one'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
 ])('keeps a length %s', (_what, nodes, shape) => {
   expect(found(nodes, shape).operators).not.toContain('ncnn:UnitLength');
 });

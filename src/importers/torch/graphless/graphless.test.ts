@@ -90,7 +90,7 @@ describe('a file of weights is rejected with Python code that exports the model'
     ]);
   });
 
-  it('for the old format, which is no archive', () => {
+  it('for the old format, which is not an archive', () => {
     const magic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
     const parts = [pickleBytes(1001).bytes, pickleBytes({ dict: { little_endian: true } }).bytes, pickleBytes(weights).bytes];
     expect(answer('net.pth', bytesOf(magic, ...parts))[0]).toBe(

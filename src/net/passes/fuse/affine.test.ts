@@ -67,7 +67,7 @@ it.each<[string, Layer, readonly Layer[], readonly string[]]>([
     [norm('c', 'n')],
     ['n'],
   ],
-  ['is fed its weight', makeLayer('Convolution', 'c', ['x', 'y'], ['c'], { num_output: 2, dynamic_weight: 1 }), [norm('c', 'n')], ['n']],
+  ['has a dynamic weight', makeLayer('Convolution', 'c', ['x', 'y'], ['c'], { num_output: 2, dynamic_weight: 1 }), [norm('c', 'n')], ['n']],
   [
     'is quantized',
     makeLayer('Convolution', 'c', ['x'], ['c'], { num_output: 2, weight_data_size: 2, int8_scale_term: 1 }, [

@@ -41,10 +41,10 @@ describe('orderLayers', () => {
 
   it.each([
     ['a difference', branches(add('a', 'b', 'y', binaryCodes.SUB.code))],
-    ['the larger of two, for NaN', branches(add('a', 'b', 'y', binaryCodes.MAX.code))],
-    ['what broadcasts', { ...branches(add('a', 'b', 'y')), shapes: new Map(Object.entries({ ...sizes, a: [1, 1, 1] })) }],
+    ['a maximum, because of NaN', branches(add('a', 'b', 'y', binaryCodes.MAX.code))],
+    ['a broadcast', { ...branches(add('a', 'b', 'y')), shapes: new Map(Object.entries({ ...sizes, a: [1, 1, 1] })) }],
     [
-      'what has free axes',
+      'operands with dynamic axes',
       { ...branches(add('a', 'b', 'y')), shapes: new Map(Object.entries({ ...sizes, a: [1, 1, 'w'], b: [1, 1, 'w'] })) },
     ],
     ['a Concat', branches(makeLayer('Concat', 'y', ['a', 'b'], ['y'], {}))],

@@ -55,16 +55,16 @@ it.each<Case>([
   ],
   ['a PReLU of one slope', replacePReLU, [3, 4, 5], [prelu(0.25)], ['ReLU(x)->y'], { 0: 0.25 }],
   ['a convolution of a vector', replaceConvolution, [3], [pointwise()], ['InnerProduct(x)->y'], { 0: 2, 2: 6 }],
-  ['a permute of axes of 1', replacePermute, [3, 1, 1], [permute(3)], ['Reshape(x)->y'], { 0: 3, 1: 1, 2: 1 }],
+  ['a Permute of axes of size 1', replacePermute, [3, 1, 1], [permute(3)], ['Reshape(x)->y'], { 0: 3, 1: 1, 2: 1 }],
   [
-    'one reshape behind another',
+    'consecutive Reshapes',
     mergeReshape,
     [6],
     [reshape('x', 'm', { w: 2, h: 3 }), reshape('m', 'y', { w: 3, h: 2 })],
     ['Reshape(x)->y'],
     { 0: 3, 1: 2 },
   ],
-  ['a ReLU of what is positive', eliminateActivation, [3], [makeLayer('Sigmoid', 'm', ['x'], ['m'], {}), relu], ['Sigmoid(x)->y']],
+  ['a ReLU of positive values', eliminateActivation, [3], [makeLayer('Sigmoid', 'm', ['x'], ['m'], {}), relu], ['Sigmoid(x)->y']],
   ['a constant without readers', eliminateOrphanedMemoryData, [3], [matrix('c', 2, 3), permute(0)], ['Permute(x)->y']],
 ])('replaces %s', (_, pass, shape, layers, expected, params) => {
   const { net, times } = runOnce(pass, netOf([inputLayer('x'), ...layers], ['y'], { x: shape }));
@@ -87,8 +87,8 @@ it.each<[name: string, pass: Pass | readonly Pass[], shape: BlobShape, layers: r
   ['a convolution with a larger kernel', replaceConvolution, [3], [pointwise({ kernel_w: 3 })]],
   ['a convolution of another vector', replaceConvolution, [4], [pointwise()]],
   ['a permute that moves values', replacePermute, [3, 1, 5], [permute(3)]],
-  ['a permute of free axes', replacePermute, [3, 1, 'w'], [permute(3)]],
-  ['a ReLU of what can be negative', eliminateActivation, [3], [makeLayer('TanH', 'm', ['x'], ['m'], {}), relu]],
+  ['a Permute of dynamic axes', replacePermute, [3, 1, 'w'], [permute(3)]],
+  ['a ReLU of possibly negative values', eliminateActivation, [3], [makeLayer('TanH', 'm', ['x'], ['m'], {}), relu]],
   ['a ReLU of a leaky one', eliminateActivation, [3], [makeLayer('ReLU', 'm', ['x'], ['m'], { slope: 0.1 }), relu]],
 ])('keeps %s', (_, pass, shape, layers) => {
   const net = netOf([inputLayer('x'), ...layers], ['y'], { x: shape });
