@@ -60,7 +60,7 @@ import { shapeOperators } from './shape/shape.ts';
 import { fourierOperators } from './signal/fourier.ts';
 import { windowOperators } from './signal/windows.ts';
 
-/** Every family of operators. A new family is a file in one of the folders here and a line in this list. */
+/** Every family of operators. To add a family, add a file in one of these folders and a line to this list. */
 const families: readonly OperatorFamily[] = [
   // elementwise
   unaryOperators,
@@ -135,8 +135,8 @@ const families: readonly OperatorFamily[] = [
   customLayerOperators,
 ];
 
-/** All operators the Graph knows, by name. */
+/** All operators of the graph, by name. */
 export const operators: ReadonlyMap<string, Operator> = new Map(families.flatMap((family) => Object.entries(family)));
 
-/** The domain of the operators that only rewrites and importers make, to which layers of ncnn correspond. */
+/** The domain of operators that only rewrites and importers create. They correspond to layers of ncnn. */
 export const privateDomain = 'ncnn';

@@ -3,7 +3,7 @@ import { type Operand, OperatorNode } from '../ir/operator.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import { operators } from './index.ts';
 
-/** For tests: the results of an operator for constant operands; `undefined` is an operand left out. */
+/** For tests: the results of an operator for constant operands; `undefined` is an omitted operand. */
 export function evaluateNode(
   operator: string,
   inputs: readonly (Tensor | undefined)[],
@@ -16,7 +16,7 @@ export function evaluateNode(
   return definition?.evaluate?.(nodeOf(operator, operands, attributes), inputs) ?? [];
 }
 
-/** For tests: what is inferred of the results of an operator. */
+/** For tests: the inferred types of an operator's results. */
 export function infer(
   operator: string,
   operands: readonly (ValueType & { readonly constant?: Tensor })[],

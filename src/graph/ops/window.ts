@@ -11,13 +11,13 @@ export interface WindowAxis {
   readonly dilation: number;
   /** Cells from the first tap to the last: `(kernel - 1) * dilation + 1`. */
   readonly extent: number;
-  /** Cells added before and behind; `undefined` where `auto_pad` makes them depend on a size that is free. */
+  /** Cells added before and after; `undefined` if `auto_pad` makes them depend on a dynamic size. */
   readonly pads: readonly [number, number] | undefined;
 }
 
 export type AutoPad = 'NOTSET' | 'VALID' | 'SAME_UPPER' | 'SAME_LOWER';
 
-/** The `auto_pad` attribute; throws where it has a value that ONNX does not define. */
+/** The `auto_pad` attribute; throws for values that ONNX does not define. */
 export function autoPad(node: OperatorNode): AutoPad {
   const value = node.string('auto_pad', 'NOTSET') || 'NOTSET';
   if (value === 'NOTSET' || value === 'VALID' || value === 'SAME_UPPER' || value === 'SAME_LOWER') return value;
@@ -25,8 +25,8 @@ export function autoPad(node: OperatorNode): AutoPad {
 }
 
 /**
- * The axes over which the kernel of a convolution or pooling slides: attributes `strides`, `dilations`, `pads`,
- * `auto_pad` and, for pooling, `ceil_mode`. `spatial` and `kernel` are outermost first.
+ * The axes that the kernel of a convolution or pooling slides over, from the attributes `strides`, `dilations`, `pads`, `auto_pad` and, for
+ * pooling, `ceil_mode`. `spatial` and `kernel` are outermost first.
  */
 export function windowAxes(node: OperatorNode, spatial: Shape, kernel: readonly number[]): readonly WindowAxis[] {
   const rank = spatial.length;
@@ -66,7 +66,7 @@ export function windowAxes(node: OperatorNode, spatial: Shape, kernel: readonly 
   });
 }
 
-/** An attribute with a value for each spatial axis. */
+/** An attribute with one value per spatial axis. */
 export function axisValues(node: OperatorNode, name: string, rank: number, fallback: number): readonly number[] {
   const values = node.ints(name, undefined);
   if (values === undefined || values.length === 0) return Array.from({ length: rank }, () => fallback);
@@ -74,16 +74,16 @@ export function axisValues(node: OperatorNode, name: string, rank: number, fallb
   return values;
 }
 
-/** `pads`: all begins, then all ends. */
+/** `pads`: the padding before all axes, followed by the padding after all axes. */
 export function axisPads(node: OperatorNode, rank: number): readonly number[] {
   const pads = axisValues(node, 'pads', rank * 2, 0);
   if (pads.some((pad) => pad < 0)) throw new OperatorError('unsupported', `negative pads [${pads.join(',')}]`, 'Crop with Slice instead.');
   return pads;
 }
 
-/** Padding of SAME: as little as gives `ceil(size / stride)` windows, the odd cell behind or (`lower`) in front. */
+/** SAME padding: the smallest that gives `ceil(size / stride)` windows, with the odd cell after or (`lower`) before the input. */
 function samePads(input: Dimension, extent: number, stride: number, lower: boolean): readonly [number, number] | undefined {
-  // With a stride of 1 the padding does not depend on the size, and one tap never needs any.
+  // With a stride of 1, the padding does not depend on the size, and a kernel of one tap never needs padding.
   const free = typeof input === 'string';
   if (free && stride > 1 && extent > 1) return undefined;
   const total = free ? (extent > 1 ? extent - 1 : 0) : Math.max(0, (Math.ceil(input / stride) - 1) * stride + extent - input);
@@ -91,7 +91,7 @@ function samePads(input: Dimension, extent: number, stride: number, lower: boole
   return lower ? [total - less, less] : [less, total - less];
 }
 
-/** `ceil(size / divisor)` in the form that {@link countRoundedDown} gives, so that equal sizes have equal symbols. */
+/** `ceil(size / divisor)` in the form of {@link countRoundedDown}, so that equal sizes have equal symbols. */
 function ceilDivide(size: Dimension, divisor: number): Dimension {
   return countRoundedDown(size, divisor - 1, divisor);
 }
@@ -107,7 +107,7 @@ function countRoundedDown(size: Dimension, offset: number, stride: number): Dime
   );
 }
 
-/** Windows with `ceil_mode`: a last one may hang over the end, but must not start in the padding there. */
+/** The number of windows with `ceil_mode`: the last window may extend beyond the end but must not start in the padding there. */
 function countRoundedUp(size: number, begin: number, end: number, extent: number, stride: number): number {
   const count = Math.ceil((size + begin + end - extent) / stride) + 1;
   return (count - 1) * stride >= size + begin ? count - 1 : count;

@@ -4,7 +4,7 @@ import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, combine } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 
-/** Activation functions of one operand, with their attributes, and those of two that are broadcast. */
+/** Activation functions: unary ones with attributes, and binary ones with broadcast operands. */
 export const activationOperators: OperatorFamily = {
   Relu: {
     ...elementwise,
@@ -85,7 +85,7 @@ export const activationOperators: OperatorFamily = {
 export const seluAlpha = 1.6732631921768188;
 export const seluGamma = 1.0507010221481323;
 
-/** Which formula `Gelu` asks for. Throws where the attribute has another value. */
+/** The formula of a `Gelu`. Throws if the attribute has an unknown value. */
 export function geluApproximation(node: OperatorNode): 'none' | 'tanh' {
   const approximate = node.string('approximate', 'none');
   if (approximate === 'none' || approximate === 'tanh') return approximate;

@@ -5,7 +5,7 @@ import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { addSizes, divideSizes, multiplySizes, remainderSize, subtractSizes, withSizes } from './sizes.ts';
 
-/** Arithmetic of two operands with numpy broadcasting. Integers wrap, and division cuts the fraction off. */
+/** Arithmetic on two operands with numpy broadcasting. Integers wrap, and integer division truncates. */
 export const arithmeticOperators: OperatorFamily = {
   Add: arithmetic(() => ({ number: (a, b) => a + b, integer: (a, b) => a + b }), addSizes),
   Sub: arithmetic(() => ({ number: (a, b) => a - b, integer: (a, b) => a - b }), subtractSizes),
@@ -34,7 +34,7 @@ function arithmetic(pairwise: (node: OperatorNode, float: boolean) => Pairwise, 
   };
 }
 
-/** The low 32 bits of a product, which float64 does not hold for large factors. */
+/** The low 32 bits of a product, which float64 cannot represent for large factors. */
 function wrappedProduct(a: number, b: number): number {
   return Math.imul(a, b);
 }
@@ -74,7 +74,7 @@ function remainder(cut: boolean, float: boolean): Pairwise {
 function power(base: Tensor, exponent: Tensor): Pairwise {
   if (isFloat(base.dtype)) return { number: realPower };
   if (isFloat(exponent.dtype)) {
-    // Real exponents of integer bases: computed in float64, then cut.
+    // Integer bases with real exponents are computed in float64 and truncated.
     const number = (a: number, b: number): number => Math.trunc(realPower(a, b));
     const exponents = exponent.toFloat64();
     if (!exponents.every(Number.isSafeInteger)) {
@@ -90,7 +90,7 @@ function power(base: Tensor, exponent: Tensor): Pairwise {
   return { number: (a, b) => Number(BigInt.asIntN(32, integerPower(integerOf(a), integerOf(b)))), integer: integerPower };
 }
 
-/** C's pow: 1 to any power is 1, and so is -1 to an infinite one, where JavaScript has NaN. */
+/** C's pow: 1 to any power is 1, and -1 to an infinite power is 1. JavaScript returns NaN for both. */
 function realPower(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
   return base ** exponent;
@@ -98,7 +98,7 @@ function realPower(base: number, exponent: number): number {
 
 function integerPower(base: bigint, exponent: bigint): bigint {
   if (exponent >= 0n) {
-    // Beyond 64 bits only wrapped digits matter, so the modulus keeps the numbers small.
+    // Only the wrapped digits matter beyond 64 bits, so the modulus keeps the numbers small.
     let result = 1n;
     let factor = base;
     for (let rest = exponent; rest > 0n; rest >>= 1n) {

@@ -4,7 +4,7 @@ import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import { isRounded, rounding } from './map.ts';
 
-/** The shape that all operands broadcast to, as numpy does; `undefined` where the rank of one is unknown. */
+/** The shape that all operands broadcast to, as in numpy; `undefined` if the rank of one is unknown. */
 export function broadcastOperands(node: OperatorNode): Shape | undefined {
   let result: Shape | undefined = [];
   for (const operand of node.inputs()) {
@@ -31,7 +31,7 @@ export function broadcastTensors(tensors: readonly Tensor[]): readonly number[] 
   return isStatic(result) ? result : [];
 }
 
-/** For each element of the result, which element of an operand it is made of. */
+/** For each element of the result, the index of the operand element it comes from. */
 export function sourceIndices(shape: readonly number[], result: readonly number[]): Uint32Array {
   const strides = result.map(() => 0);
   let stride = 1;
@@ -51,15 +51,15 @@ export function sourceIndices(shape: readonly number[], result: readonly number[
   return indices;
 }
 
-/** How two elements make one: 64-bit integers are computed by `integer`, everything else by `number`. */
+/** How to combine two elements: `integer` computes 64-bit integers, `number` everything else. */
 export interface Pairwise {
   readonly number: (left: number, right: number) => number;
   readonly integer?: (left: bigint, right: bigint) => bigint;
 }
 
 /**
- * Two tensors combined element by element. The result is rounded to its type: wrapped for integers, to nearest for
- * floats. Integers of up to 32 bits are computed in float64 by `number`, which is exact for all but products.
+ * Combines two tensors element by element. The result is rounded to its type: integers wrap, floats round to nearest. `number` computes
+ * integers of up to 32 bits in float64, which is exact except for products.
  */
 export function combine(left: Tensor, right: Tensor, dtype: DataType, { number, integer }: Pairwise): Tensor {
   if (dtype === 'string') throw new OperatorError('invalid', 'the operands hold strings');
@@ -95,7 +95,7 @@ export function combine(left: Tensor, right: Tensor, dtype: DataType, { number, 
   return Tensor.of(dtype, shape, result);
 }
 
-/** A function by itself, which is compiled for float32: tables are of that type. */
+/** A separate function, so that the engine compiles it for float32, the type of large tensors. */
 function combineFloats(
   a: Float32Array,
   stepA: number,
@@ -107,7 +107,10 @@ function combineFloats(
   for (let index = 0; index < result.length; index++) result[index] = number(a[index * stepA] ?? 0, b[index * stepB] ?? 0);
 }
 
-/** From one element of a result to the next, how far an operand goes that is not repeated along axes: not at all if it is one element. */
+/**
+ * The step from one element of an operand to the next: 1 if it has as many elements as the result, 0 if it has one. `undefined` if it is
+ * broadcast along some axes.
+ */
 function stepOf({ size }: Tensor, elements: number): 0 | 1 | undefined {
   if (size === elements) return 1;
   return size === 1 ? 0 : undefined;
@@ -116,7 +119,7 @@ function stepOf({ size }: Tensor, elements: number): 0 | 1 | undefined {
 /** An element of a tensor. */
 export type Element = string | number | bigint;
 
-/** Two tensors compared element by element; strings and 64-bit integers are compared as they are. */
+/** Compares two tensors element by element; strings and 64-bit integers are compared without conversion. */
 export function compareElements(left: Tensor, right: Tensor, holds: (left: Element, right: Element) => boolean): Tensor {
   const shape = broadcastTensors([left, right]);
   const a = left.values();

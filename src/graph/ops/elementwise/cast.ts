@@ -44,8 +44,8 @@ function bitCast(): Operator {
 }
 
 /**
- * Elements converted to another type: integers wrap, fractions are cut off, everything but zero is true. A float
- * that an integer type cannot hold becomes what x86 processors make of it (the least 32- or 64-bit integer).
+ * Converts elements to another type: integers wrap, fractions are truncated, and everything except zero is true. A float that does not fit
+ * in an integer type becomes the lowest 32- or 64-bit integer, as on x86 processors.
  */
 function cast(x: Tensor, dtype: DataType): Tensor {
   if (x.dtype === dtype) return x;
@@ -70,7 +70,7 @@ function cast(x: Tensor, dtype: DataType): Tensor {
   return Tensor.of(dtype, x.shape, result);
 }
 
-/** Integers of fewer bits than a byte has: the lowest ones, sign extended where the type is signed. */
+/** Keeps the lowest bits of integers of less than 8 bits, with sign extension if the type is signed. */
 function narrow(x: Tensor, bits: number | undefined): Tensor {
   if (bits === undefined) return x;
   const values = x.values();
@@ -95,7 +95,7 @@ function wholeNumber(value: number | bigint | string): bigint {
   return Math.abs(cut) < 2 ** 63 || (cut > 0 && cut < 2 ** 64) ? BigInt(cut) : -(2n ** 63n);
 }
 
-/** Fractions cut off; beyond 32 bits the least integer, as the conversion instruction of x86 gives. */
+/** Truncates; beyond 32 bits, gives the lowest integer like the conversion instruction of x86. */
 function cutTo32Bits(value: number): number {
   const cut = Math.trunc(value);
   return cut >= -(2 ** 31) && cut < 2 ** 32 ? cut : -(2 ** 31);
@@ -108,7 +108,7 @@ function parse(value: number | bigint | string): number {
   return Number(value);
 }
 
-/** A number as numpy writes it. */
+/** Formats a number like numpy. */
 function format(value: number | bigint, dtype: DataType): string {
   if (dtype === 'bool') return value ? 'True' : 'False';
   if (typeof value === 'bigint' || isInteger(dtype)) return String(value);
@@ -117,7 +117,7 @@ function format(value: number | bigint, dtype: DataType): string {
   return shortestFloat32(value, dtype) ?? shortest;
 }
 
-/** The shortest decimal that float32 reads back as the same number. */
+/** The shortest decimal that parses to the same float32 value. */
 function shortestFloat32(value: number, dtype: DataType): string | undefined {
   if (dtype !== 'float32') return undefined;
   for (let digits = 1; digits <= 9; digits++) {

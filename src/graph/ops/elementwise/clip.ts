@@ -18,7 +18,7 @@ function clip(x: Tensor, low: Tensor | undefined, high: Tensor | undefined): Ten
   const most = high?.values()[0];
   return mapNumbers(
     x,
-    // The upper bound wins where the lower one is above it.
+    // The upper bound wins if it is below the lower one.
     (value) => {
       const raised = least !== undefined && value < Number(least) ? Number(least) : value;
       return most !== undefined && raised > Number(most) ? Number(most) : raised;

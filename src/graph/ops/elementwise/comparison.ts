@@ -5,7 +5,7 @@ import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, compareElements, type Element } from './broadcast.ts';
 import { withSizes } from './sizes.ts';
 
-/** Comparisons, false where an operand is NaN, and the questions whether elements are NaN or infinite. */
+/** Comparisons, which are false if an operand is NaN, and the tests for NaN and infinity. */
 export const comparisonOperators: OperatorFamily = {
   Equal: {
     ...elementwise,
@@ -36,7 +36,7 @@ function comparison(holds: (left: Element, right: Element) => boolean): Operator
   };
 }
 
-/** 1 or 0 where it is certain: a free axis is never negative, which is what Expand is asked about with -1. */
+/** 1 or 0 if the result is certain. A dynamic size is never negative, which decides the comparison with -1 in exported Expand shapes. */
 function equalSizes(left: Dimension, right: Dimension): Dimension | undefined {
   if (left === right) return 1;
   if (typeof left === 'number' && typeof right === 'number') return 0;

@@ -4,7 +4,7 @@ import { Tensor } from '../../ir/tensor.ts';
 import { elementwise, elementwiseInFirst } from '../rules/elementwise.ts';
 import { withSizes } from './sizes.ts';
 
-/** Operators that give their operand unchanged when a net is run. */
+/** Operators that return their operand unchanged at inference. */
 export const identityOperators: OperatorFamily = {
   Identity: {
     elements: 'same',
@@ -25,7 +25,7 @@ export const identityOperators: OperatorFamily = {
   },
 };
 
-/** Throws where a `Dropout` is to drop elements at random, as in training. */
+/** Throws if a `Dropout` drops elements at random, as in training. */
 export function checkInference(node: OperatorNode): void {
   const training = node.optionalInput(2);
   if (training === undefined || training.constant?.scalar() === 0) return;

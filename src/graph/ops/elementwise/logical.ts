@@ -4,7 +4,7 @@ import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 
-/** Logical functions of bools, and bitwise ones of integers. */
+/** Logical functions of bools and bitwise functions of integers. */
 export const logicalOperators: OperatorFamily = {
   And: binary({ number: (a, b) => a & b }),
   Or: binary({ number: (a, b) => a | b }),
@@ -49,7 +49,7 @@ function binary(pairwise: Pairwise): Operator {
   };
 }
 
-/** Which way `BitShift` shifts. Throws where the attribute has another value. */
+/** The direction of a `BitShift`. Throws if the attribute has an unknown value. */
 export function bitShiftDirection(node: OperatorNode): 'LEFT' | 'RIGHT' {
   const direction = node.string('direction');
   if (direction === 'LEFT' || direction === 'RIGHT') return direction;
@@ -57,8 +57,8 @@ export function bitShiftDirection(node: OperatorNode): 'LEFT' | 'RIGHT' {
 }
 
 /**
- * Shifts. One by the whole width or more, or by a negative number, leaves nothing but the sign of what is shifted
- * right. The result wraps when it is stored.
+ * Bit shifts. If the shift amount is negative or at least the width of the type, only the sign of a right-shifted value remains. The result
+ * wraps when it is stored.
  */
 function shift(direction: 'LEFT' | 'RIGHT', dtype: DataType): Pairwise {
   if (!isInteger(dtype)) throw new OperatorError('invalid', `bits of ${dtype} are shifted`);

@@ -3,8 +3,8 @@ import { OperatorError } from '../../ir/operator.ts';
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 
 /**
- * A tensor of the same type and shape with a function applied to each element. 64-bit integers are computed with
- * `computeInteger`; without it they are refused.
+ * Applies a function to each element; type and shape stay the same. 64-bit integers are computed with `computeInteger`, and rejected
+ * without it.
  */
 export function mapNumbers(x: Tensor, compute: (value: number) => number, computeInteger?: (value: bigint) => bigint): Tensor {
   const { dtype, shape } = x;
@@ -22,14 +22,14 @@ export function mapNumbers(x: Tensor, compute: (value: number) => number, comput
   return Tensor.of(dtype, shape, result);
 }
 
-/** A function by itself, which is compiled for float32: tables are of that type. */
+/** A separate function, so that the engine compiles it for float32, the type of large tensors. */
 function mapFloats(values: Float32Array, result: Float32Array, compute: (value: number) => number): void {
   for (let index = 0; index < values.length; index++) result[index] = compute(values[index] ?? 0);
 }
 
 /**
- * Rounds a number to a type whose elements are kept in wider ones: 16-bit floats, and bools. The arrays of all other
- * types round or wrap by themselves.
+ * Rounds a number to a type whose elements are computed in a wider type: 16-bit floats and bools. The typed arrays of all other types round
+ * or wrap when a value is stored.
  */
 export function rounding(dtype: DataType): (value: number) => number {
   if (dtype === 'float16') return (value) => halfToNumber(numberToHalf(value));
@@ -38,7 +38,7 @@ export function rounding(dtype: DataType): (value: number) => number {
   return (value) => value;
 }
 
-/** Whether {@link rounding} does anything. A call that does nothing takes longer than the arithmetic. */
+/** Whether {@link rounding} changes anything. A call that changes nothing takes longer than the arithmetic. */
 export function isRounded(dtype: DataType): boolean {
   return dtype === 'float16' || dtype === 'bfloat16' || dtype === 'bool';
 }

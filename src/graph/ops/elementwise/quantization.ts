@@ -7,7 +7,7 @@ import { alongAxis } from '../rules/axes.ts';
 import { elementwiseInFirst } from '../rules/elementwise.ts';
 import { rounding } from './map.ts';
 
-/** The scale is a single number, or a vector along an axis. */
+/** The scale is a scalar, or a vector along an axis. */
 const quantizedLayout: LayoutRuleOf = (node, result) => {
   const isVector = node.optionalInput(1)?.shape?.length === 1 && node.hasAttribute('axis');
   return (isVector ? alongAxis(1) : elementwiseInFirst).layout?.(node, result);
@@ -36,7 +36,7 @@ export const quantizationOperators: OperatorFamily = {
   },
 };
 
-/** The type `QuantizeLinear` gives and the range it saturates to. */
+/** The result type of `QuantizeLinear` and its range, to which values saturate. */
 export function quantizedType(node: OperatorNode): { readonly dtype: DataType; readonly low: number; readonly high: number } {
   const given = node.int('output_dtype', 0) !== 0 ? dataTypeAttribute(node, 'output_dtype') : undefined;
   const dtype = given?.dtype ?? node.optionalInput(2)?.dtype ?? 'uint8';
@@ -51,8 +51,8 @@ function dequantizedType(node: OperatorNode): DataType {
 }
 
 /**
- * The shape in which a scale or zero point is broadcast against the tensor: a scalar, a vector along one axis, or
- * (blocked) a tensor whose elements each stand for several of the axis, given by `repeats`.
+ * The shape from which a scale or zero point is broadcast against the tensor: a scalar, a vector along one axis, or, if blocked, a tensor
+ * in which each element applies to `repeats` consecutive entries of the axis.
  */
 export function parameterShape(
   node: OperatorNode,
@@ -74,7 +74,7 @@ export function parameterShape(
   return { shape: parameter, axis, repeats: block };
 }
 
-/** For each element of a tensor, the index of the scale it has. */
+/** For each element of a tensor, the index of its scale. */
 function parameterIndices(node: OperatorNode, x: Tensor, parameter: Tensor): (index: number) => number {
   const { shape, axis, repeats } = parameterShape(node, x.shape, parameter.shape);
   return (index) => {
@@ -99,7 +99,7 @@ function quantize(node: OperatorNode, x: Tensor, scale: Tensor, zero: Tensor | u
   const scales = scale.toFloat64();
   const zeros = zero?.toFloat64();
   const which = parameterIndices(node, x, scale);
-  // The quotient is rounded to the scale's type before it is rounded to an integer.
+  // The quotient is first rounded to the type of the scale, then to an integer.
   const precision = scale.dtype === 'float32' ? Math.fround : rounding(scale.dtype);
   const result = allocateNumbers(dtype, x.size);
   for (let index = 0; index < x.size; index++) {
@@ -126,7 +126,7 @@ function dequantize(node: OperatorNode, x: Tensor, scale: Tensor, zero: Tensor |
   return Tensor.of(dtype, x.shape, result);
 }
 
-/** To uint8 over the range of the values, with zero in it; all steps are float32. */
+/** Quantizes to uint8 over the range of the values, extended to include zero. All steps are rounded to float32. */
 function quantizeDynamically(x: Tensor): readonly Tensor[] {
   const values = x.toFloat32();
   const high = values.reduce((most, value) => Math.max(most, value), 0);

@@ -6,7 +6,7 @@ import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, broadcastTensors, sourceIndices } from './broadcast.ts';
 import { sizesOf, withElements } from './sizes.ts';
 
-/** `Where`: of two operands the element that a condition says. */
+/** `Where`: selects elements of two operands by a condition. */
 export const selectOperators: OperatorFamily = {
   Where: {
     ...elementwise,
@@ -24,7 +24,7 @@ export const selectOperators: OperatorFamily = {
   },
 };
 
-/** The elements of `yes` where the condition holds, elsewhere those of `no`; all three are broadcast. */
+/** The elements of `yes` where the condition is true, and of `no` elsewhere. All three are broadcast. */
 function select(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
   const { dtype } = yes;
   if (no.dtype !== dtype) throw new OperatorError('invalid', `the branches are ${dtype} and ${no.dtype}`);

@@ -6,7 +6,7 @@ import { isFloat } from '../../ir/tensor.ts';
 /** Longer vectors are data, not sizes. */
 const maxSizesLength = 64;
 
-/** The elements of an operand as sizes: of a constant where all are whole numbers, or what is known of them symbolically. */
+/** The elements of an operand as sizes: the values of a constant if all are integers, or the known symbolic elements. */
 export function sizesOf(operand: Operand): readonly Dimension[] | undefined {
   const { constant, elements } = operand;
   if (constant === undefined) return elements;
@@ -16,9 +16,9 @@ export function sizesOf(operand: Operand): readonly Dimension[] | undefined {
 }
 
 /**
- * A type with the sizes that a function makes of those of the operands, broadcast and taken from left to right; one
- * operand alone keeps its sizes. Nothing is added where no operand has symbols (constants are folded anyway), or
- * where the function gives `undefined` for an element.
+ * Adds symbolic elements to a type: `compute` combines the broadcast elements of the operands from left to right; a single operand keeps
+ * its elements. The type stays unchanged if no operand has symbolic elements (constants are folded anyway), or if `compute` returns
+ * `undefined` for an element.
  */
 export function withSizes(
   type: ValueType,
@@ -38,7 +38,10 @@ export function withSizes(
   });
 }
 
-/** A type with elements made of those of operands, which are broadcast; unchanged where one of them is not known. */
+/**
+ * Adds elements to a type that are computed from the broadcast elements of the operands; the type stays unchanged if an element is not
+ * known.
+ */
 export function withElements(
   type: ValueType,
   operands: readonly (readonly Dimension[] | undefined)[],
@@ -73,18 +76,18 @@ export function multiplySizes(left: Dimension, right: Dimension): Dimension {
   return product([left, right]);
 }
 
-/** Integer division. Sizes are not negative, so that cutting off the fraction is rounding down. */
+/** Integer division. Sizes are not negative, so truncating is rounding down. */
 export function divideSizes(left: Dimension, right: Dimension): Dimension | undefined {
   if (right === 0) return undefined;
   if (typeof left === 'number' && typeof right === 'number') return Math.trunc(left / right);
   const exact = quotient(left, right);
-  // A quotient that came out even is written without a fraction.
+  // A quotient without remainder is written without a fraction.
   return typeof exact === 'number' || !exact.includes('/') || exact === left
     ? exact
     : `(floor${exact.startsWith('(') ? exact : `(${exact})`})`;
 }
 
-/** The larger of two sizes; with a symbol only where the other cannot be larger. */
+/** The larger of two sizes; for symbols, only if the other size cannot be larger. */
 export function largerSize(left: Dimension, right: Dimension): Dimension {
   if (typeof left === 'number' && typeof right === 'number') return Math.max(left, right);
   if (left === right) return left;
@@ -99,7 +102,7 @@ export function smallerSize(left: Dimension, right: Dimension): Dimension {
   return `(min(${[left, right].map(String).sort().join(',')}))`;
 }
 
-/** The remainder of sizes: known where both are numbers or the division comes out even. */
+/** The remainder of sizes, if both are numbers or the division has no remainder. */
 export function remainderSize(left: Dimension, right: Dimension): Dimension | undefined {
   if (right === 0) return undefined;
   if (typeof left === 'number' && typeof right === 'number') return left - right * Math.floor(left / right);

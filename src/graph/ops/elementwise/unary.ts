@@ -4,7 +4,7 @@ import type { Operator, OperatorFamily } from '../../ir/operator.ts';
 import { elementwise } from '../rules/elementwise.ts';
 import { mapNumbers } from './map.ts';
 
-/** Element-wise functions of one operand that keep its type: `Abs`, `Exp`, `Floor` … */
+/** Unary element-wise functions that keep the type: `Abs`, `Exp`, `Floor` … */
 export const unaryOperators: OperatorFamily = {
   Abs: unary(Math.abs, (value) => (value < 0n ? -value : value)),
   Neg: unary(

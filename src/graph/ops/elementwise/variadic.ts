@@ -10,7 +10,7 @@ const add: Pairwise = { number: (a, b) => a + b };
 const larger: Pairwise = { number: Math.max, integer: largerInteger };
 const smaller: Pairwise = { number: Math.min, integer: smallerInteger };
 
-/** Functions of any number of operands with numpy broadcasting. NaN anywhere gives NaN. */
+/** Functions of any number of operands with numpy broadcasting. The result is NaN if any operand is NaN. */
 export const variadicOperators: OperatorFamily = {
   Max: variadic(larger, largerSize),
   Min: variadic(smaller, smallerSize),

@@ -5,10 +5,10 @@ import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { resultSize } from '../rules/cost.ts';
 
-/** Steps that one of the elements around a sample takes. */
+/** Number of steps for each element around a sample. */
 const stepsPerTap = 8;
 
-/** Sampling by a grid of coordinates, [N, …places, axes], and the grid of an affine map. */
+/** Sampling at the coordinates of a grid, [N, …positions, axes], and the grid of an affine map. */
 export const gridSampleOperators: OperatorFamily = {
   GridSample: {
     cost: (node, results) =>
@@ -77,7 +77,7 @@ function affineGridShape(size: Shape): Shape {
   return [size[0] ?? 1, ...size.slice(2), size.length - 2];
 }
 
-/** The grid of the identity in homogeneous coordinates, [places, axes + 1], innermost axis first and 1 at the end. */
+/** The identity grid in homogeneous coordinates, [positions, axes + 1]: innermost axis first, followed by 1. */
 export function affineBase(sizes: readonly number[], alignCorners: boolean): Float64Array {
   const width = sizes.length + 1;
   const result = new Float64Array(elementCount(sizes) * width);
@@ -94,7 +94,7 @@ export function affineBase(sizes: readonly number[], alignCorners: boolean): Flo
   return result;
 }
 
-/** How a GridSample samples; throws for names that are not defined. Before opset 20, `linear` was called `bilinear`. */
+/** The sampling mode of a GridSample; throws for unknown values. Before opset 20, `linear` was called `bilinear`. */
 export function samplingMode(node: OperatorNode): SamplingMode {
   const modes: Readonly<Record<string, SamplingMode['mode']>> = {
     linear: 'linear',

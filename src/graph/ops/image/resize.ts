@@ -5,13 +5,13 @@ import { checkList, maxResizeOutputs } from '../../ir/limits.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 
-/** Resize of any axes: the operands are X, roi, scales, sizes. */
+/** Resize of any axes. Operands: X, roi, scales, sizes. */
 export const resizeOperators: OperatorFamily = {
   Resize: {
     cost: resizeCost,
     perSample: true,
     channels: 'first',
-    // The axis of the samples is left alone when its scale is 1, that is when its size stays.
+    // The batch axis is not resized if its size stays the same.
     batch: (node, [axis], result) => {
       const before = node.input(0).shape;
       return axis !== undefined && before !== undefined && before[axis] === result?.[axis] ? axis : undefined;
@@ -39,7 +39,7 @@ export const resizeOperators: OperatorFamily = {
   },
 };
 
-/** The axes are resized one after the other, each with the taps of its interpolation. */
+/** The axes are resized one after the other, each with the taps of the interpolation. */
 function resizeCost(node: OperatorNode): number {
   const shape = [...node.staticShape(0)];
   const { mode, antialias } = interpolationOf(node);
@@ -52,25 +52,25 @@ function resizeCost(node: OperatorNode): number {
   return cost;
 }
 
-/** Steps that the coordinate and the weight of a tap take. */
+/** Number of steps for the coordinate and the weight of a tap. */
 const stepsPerTap = 16;
 
-/** What happens to an axis. */
+/** How one axis is resized. */
 export interface AxisPlan {
   readonly input: Dimension;
   readonly output: Dimension;
-  /** Output by input as the node gives it; unknown where it depends on a free axis. */
+  /** Output size divided by input size as the node specifies it; `undefined` if it depends on a dynamic axis. */
   readonly scale: number | undefined;
-  /** Part of the axis that is resized, as fractions of its length. */
+  /** The part of the axis that is resized, as fractions of its length. */
   readonly region: readonly [number, number];
 }
 
-/** Whether an axis stays as it is. */
+/** Whether an axis does not change. */
 export function isIdentityResize({ input, output, scale, region: [begin, end] }: AxisPlan): boolean {
   return input === output && scale !== undefined && Math.abs(scale - 1) < 1e-9 && begin === 0 && end === 1;
 }
 
-/** The plan of every axis. Throws {@link OperatorError} where scales and sizes contradict the rules. */
+/** The plan of every axis. Throws {@link OperatorError} for invalid scales and sizes. */
 export function resizePlan(node: OperatorNode, shape: Shape): readonly AxisPlan[] {
   const rank = shape.length;
   const axes = (node.ints('axes', undefined) ?? shape.map((_, axis) => axis)).map((axis) => node.axis(axis, rank));
@@ -79,7 +79,7 @@ export function resizePlan(node: OperatorNode, shape: Shape): readonly AxisPlan[
   const given = filled(node, 2) ? 'scales' : filled(node, 3) ? 'sizes' : undefined;
   if (given === undefined) throw new OperatorError('invalid', 'neither scales nor sizes are given');
   const planned = given === 'scales' ? planScales(node, shape, axes) : planSizes(node, shape, axes);
-  // What keeps all its sizes is copied, whatever the scales are.
+  // If no size changes, the data is copied, whatever the scales are.
   const isCopy = regions.length === 0 && planned.every(({ output }, index) => output === shape[axes[index] ?? 0]);
   if (isCopy) return untouched;
   return untouched.map((plan, axis) => {
@@ -102,7 +102,7 @@ function planScales(node: OperatorNode, shape: Shape, axes: readonly number[]): 
   });
 }
 
-/** `floor(size * scale)`, the product being float32 as in the runtimes. */
+/** `floor(size * scale)` with a float32 product, as in the runtimes. */
 function scaledSize(size: Dimension, scale: number): Dimension {
   if (typeof size === 'number') return Math.floor(Math.fround(size * scale));
   if (Number.isInteger(scale)) return product([scale, size]);
@@ -125,7 +125,7 @@ function planSizes(node: OperatorNode, shape: Shape, axes: readonly number[]): r
   return inputs.map((input) => ({ output: Math.floor(scale * input + 0.5), scale }));
 }
 
-/** Output by input; of free sizes only where one is a multiple of the other. */
+/** Output size divided by input size; for dynamic sizes only if one is a multiple of the other. */
 function ratio(output: Dimension, input: Dimension): number | undefined {
   if (typeof output === 'number' && typeof input === 'number') return output / input;
   const larger = quotient(output, input);
@@ -134,7 +134,7 @@ function ratio(output: Dimension, input: Dimension): number | undefined {
   return typeof smaller === 'number' ? 1 / smaller : undefined;
 }
 
-/** An operand counts as given unless it is an empty constant, as older exports write for one left out. */
+/** Whether an operand is present. Older exporters write an empty constant for an omitted one. */
 function filled(node: OperatorNode, index: number): boolean {
   const operand = node.optionalInput(index);
   return operand !== undefined && operand.constant?.size !== 0 && operand.shape?.[0] !== 0;
@@ -164,7 +164,7 @@ const coordinateModes: readonly CoordinateMode[] = [
 ];
 const nearestModes: readonly NearestMode[] = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil', 'simple'];
 
-/** How the node interpolates; throws for names that are not defined. */
+/** The interpolation of the node; throws for unknown values. */
 export function interpolationOf(node: OperatorNode): Interpolation {
   return {
     mode: oneOf(modes, node.string('mode', 'nearest'), 'mode'),

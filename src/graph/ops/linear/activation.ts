@@ -1,13 +1,13 @@
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 
-/** The activation of a fused operator of onnxruntime, with its parameters filled in. */
+/** The activation of a fused operator of onnxruntime, with defaults for missing parameters. */
 export type FusedActivation =
   | { readonly name: 'Relu' | 'Sigmoid' | 'Tanh' }
   | { readonly name: 'LeakyRelu'; readonly alpha: number }
   | { readonly name: 'Clip'; readonly min: number; readonly max: number }
   | { readonly name: 'HardSigmoid'; readonly alpha: number; readonly beta: number };
 
-/** Reads `activation` and `activation_params`; `undefined` where the node has none. */
+/** Reads `activation` and `activation_params`; `undefined` if the node has no activation. */
 export function fusedActivation(node: OperatorNode): FusedActivation | undefined {
   const name = node.string('activation', '');
   const [first, second] = node.floats('activation_params', []);

@@ -22,7 +22,7 @@ const conv: Operator = {
   ],
 };
 
-/** `Conv`, and what onnxruntime fuses it into: a convolution followed by an activation. */
+/** `Conv`, and onnxruntime's fusion of a convolution and an activation. */
 export const convolutionOperators: OperatorFamily = {
   Conv: conv,
   'com.microsoft:FusedConv': {
@@ -38,7 +38,7 @@ export const convolutionOperators: OperatorFamily = {
   },
 };
 
-/** Sizes of a convolution, as far as they are known. */
+/** The known sizes of a convolution. */
 export interface ConvolutionPlan {
   readonly batch: Dimension;
   readonly inputChannels: Dimension;
@@ -48,14 +48,14 @@ export interface ConvolutionPlan {
   readonly axes: readonly WindowAxis[];
 }
 
-/** What a convolution and a transposed one have in common. */
+/** The sizes that convolutions and transposed convolutions share. */
 interface SlidingPlan extends Omit<ConvolutionPlan, 'axes'> {
   readonly axes: readonly Pick<WindowAxis, 'input' | 'output' | 'kernel' | 'stride' | 'dilation' | 'pads'>[];
 }
 
 /**
- * The sizes of a convolution of operand 0, [batch, channels, …], with the weight at `weightIndex`,
- * [output channels, channels / groups, …]. Throws where they do not fit each other.
+ * The sizes of a convolution of operand 0, [batch, channels, …], with the weight at `weightIndex`, [output channels, channels / groups, …].
+ * Throws if they do not match.
  */
 export function convolutionPlan(node: OperatorNode, weightIndex = 1): ConvolutionPlan {
   const [batch = 1, inputChannels = 1, ...spatial] = ranked(node, 0);
@@ -74,7 +74,7 @@ export function convolutionPlan(node: OperatorNode, weightIndex = 1): Convolutio
   return { batch, inputChannels, outputChannels, groups, axes: windowAxes(node, spatial, kernelSizes(node, kernelShape)) };
 }
 
-/** A bias has one value for each output channel. */
+/** Checks that the bias has one value per output channel. */
 export function checkBias(node: OperatorNode, channels: Dimension): void {
   const shape = node.optionalInput(2)?.shape;
   if (
@@ -85,7 +85,7 @@ export function checkBias(node: OperatorNode, channels: Dimension): void {
   throw new OperatorError('invalid', `the bias has the shape [${shape.join(',')}], expected [${channels}]`);
 }
 
-/** The taps of the kernel on each axis: those of the weight, which `kernel_shape` must agree with. */
+/** The kernel size on each axis, from the weight. Throws if `kernel_shape` differs. */
 export function kernelSizes(node: OperatorNode, weightAxes: Shape): readonly number[] {
   const declared = node.ints('kernel_shape', undefined);
   if (declared !== undefined && declared.length > 0) {
@@ -107,7 +107,7 @@ function ranked(node: OperatorNode, index: number): Shape {
   return shape;
 }
 
-/** The sizes as the kernels take them; throws where an axis is free or there are more than three spatial ones. */
+/** The sizes as the kernels take them; throws if an axis is dynamic or there are more than three spatial axes. */
 export function convolutionSizes(plan: SlidingPlan): ConvolutionSizes {
   const { batch, inputChannels, outputChannels, groups, axes } = plan;
   const input = axes.map((axis) => axis.input);

@@ -8,7 +8,7 @@ import { convolutionPlan, convolutionSizes } from './convolution.ts';
 /** Each tap is a bilinear sample. */
 const stepsPerSample = 16;
 
-/** `DeformConv`: operands are x, weight, offset, bias and mask. */
+/** `DeformConv`. Operands: x, weight, offset, bias and mask. */
 export const deformableConvolutionOperators: OperatorFamily = {
   DeformConv: {
     cost: convolutionCost(1, stepsPerSample),

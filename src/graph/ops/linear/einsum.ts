@@ -4,7 +4,7 @@ import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { type Equation, parseEquation } from './equation.ts';
 
-/** Each factor is found by counting the axes on. */
+/** Number of steps to find each factor by advancing the axes. */
 const stepsPerTerm = 8;
 
 /** `Einsum`: sums of products over named axes. */
@@ -71,7 +71,7 @@ function sumOfProducts({ operands: labels, output, sizes }: Equation, operands: 
   return result;
 }
 
-/** How far each label moves within an operand; a label that occurs twice walks the diagonal. */
+/** The step of each label within an operand; a label that occurs twice moves along the diagonal. */
 function stepsOf(order: readonly string[], labels: readonly string[], shape: readonly number[]): readonly number[] {
   const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
   return order.map((label) =>

@@ -1,17 +1,17 @@
 import { type Dimension, formatShape, type Shape } from '../../ir/dimension.ts';
 import { OperatorError } from '../../ir/operator.ts';
 
-/** An Einsum equation with `...` written out: a label for every axis of every operand and of the result. */
+/** An Einsum equation with `...` expanded: one label for each axis of every operand and of the result. */
 export interface Equation {
   readonly operands: readonly (readonly string[])[];
   readonly output: readonly string[];
-  /** Size of each label; an axis of size 1 behind `...` is broadcast to it. */
+  /** The size of each label; an axis of size 1 in `...` is broadcast to it. */
   readonly sizes: ReadonlyMap<string, Dimension>;
 }
 
 /**
- * Parses an Einsum equation for operands of the given shapes. Labels are single letters; the axes behind `...` get
- * the labels `.0`, `.1` … counted from the last one. Without an arrow the result has those and the labels that occur once, sorted.
+ * Parses an Einsum equation for operands of the given shapes. Labels are single letters; the axes of `...` get the labels `.0`, `.1` …,
+ * counted from the last one. Without an arrow, the result has these axes followed by the labels that occur once, sorted.
  */
 export function parseEquation(text: string, shapes: readonly Shape[]): Equation {
   const [left = '', right] = text.replaceAll(/\s/g, '').split('->');

@@ -22,7 +22,7 @@ const gemm: Operator = {
   evaluate: (node, [a, b, c]) => [result(node, present(a), computeGemm(node, present(a), present(b), c))],
 };
 
-/** `Gemm`: `alpha * A * B + beta * C`; and what onnxruntime fuses it into. */
+/** `Gemm`: `alpha * A * B + beta * C`, and onnxruntime's fusion with an activation. */
 export const gemmOperators: OperatorFamily = {
   Gemm: gemm,
   'com.microsoft:FusedGemm': {
@@ -36,7 +36,7 @@ function gemmCost(node: OperatorNode, results: readonly ValueType[]): number {
   return resultSize(results) * Number(gemmPlan(node).k) + operandSize(node, 0) + operandSize(node, 1);
 }
 
-/** Sizes and factors of a Gemm: A is [m, k] and B [k, n] after the transpositions. */
+/** Sizes and factors of a Gemm. A is [m, k] and B is [k, n] after the transpositions. */
 export interface GemmPlan {
   readonly m: Dimension;
   readonly k: Dimension;

@@ -6,7 +6,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { type DataType, Tensor } from '../../ir/tensor.ts';
 import { productCost, resultSize } from '../rules/cost.ts';
 
-/** The samples lie on an axis in front of the matrices, or on the rows of the left one where the right one is the same for all. */
+/** The batch axis is before the matrix axes, or the rows of the left operand if the right operand is the same for all samples. */
 const matmulBatch: BatchRule = (node, [left, right]) => {
   const a = node.input(0).shape;
   const b = node.input(1).shape;
@@ -25,7 +25,7 @@ const matmulBatch: BatchRule = (node, [left, right]) => {
   return batch < rows && (own < 0 || other[own] === 1) ? batch : undefined;
 };
 
-/** `MatMul` with numpy's rules, and onnxruntime's form of it with transpositions and a factor. */
+/** `MatMul` with numpy's rules, and onnxruntime's variant with transpositions and a factor. */
 export const matmulOperators: OperatorFamily = {
   MatMul: {
     channels: 'last',
@@ -57,12 +57,12 @@ export const matmulOperators: OperatorFamily = {
   },
 };
 
-/** How a matrix product is made up. */
+/** The sizes of a matrix product. */
 export interface MatmulPlan {
-  /** Axes in front of the matrices, as each operand has them. */
+  /** Axes before the matrix axes, for each operand. */
   readonly batchA: Shape;
   readonly batchB: Shape;
-  /** The same, broadcast. */
+  /** The broadcast shape of both. */
   readonly batch: Shape;
   readonly m: Dimension;
   readonly k: Dimension;
@@ -70,7 +70,7 @@ export interface MatmulPlan {
   readonly output: Shape;
 }
 
-/** The sizes of `a @ b`; an operand with one axis is a row on the left, a column on the right. */
+/** The sizes of `a @ b`. An operand with one axis is a row on the left and a column on the right. */
 export function matmulPlan(a: Shape, b: Shape): MatmulPlan {
   const misfit = (): OperatorError => new OperatorError('invalid', `${formatShape(a)} and ${formatShape(b)} cannot be multiplied`);
   if (a.length === 0 || b.length === 0) throw misfit();
@@ -85,7 +85,7 @@ export function matmulPlan(a: Shape, b: Shape): MatmulPlan {
   return { batchA, batchB, batch, m, k: typeof k === 'number' ? k : inner, n, output };
 }
 
-/** The operand shapes of a FusedMatMul as the product sees them; throws for the batch transpositions, which nothing exports. */
+/** The operand shapes of a FusedMatMul after transposition. Throws for batch transpositions, which no exporter writes. */
 export function fusedShapes(node: OperatorNode): readonly [Shape, Shape] {
   if (node.int('transBatchA', 0) || node.int('transBatchB', 0)) {
     throw new OperatorError(
@@ -100,7 +100,7 @@ export function fusedShapes(node: OperatorNode): readonly [Shape, Shape] {
   return [node.int('transA', 0) ? swap(a) : a, node.int('transB', 0) ? swap(b) : b];
 }
 
-/** A matrix product in the given element type. 64-bit integers are multiplied exactly and wrap around. */
+/** A matrix product in the given element type. Products of 64-bit integers are exact and wrap. */
 function matmul(a: Tensor, b: Tensor, dtype: DataType): Tensor {
   const left = a.values();
   const right = b.values();
@@ -110,7 +110,7 @@ function matmul(a: Tensor, b: Tensor, dtype: DataType): Tensor {
   return numericTensor(dtype, shape, values);
 }
 
-/** The product in float64, exact for integers of up to 32 bits unless the sums pass 2^53. */
+/** The product in float64, exact for integers of up to 32 bits unless a sum exceeds 2^53. */
 export function floatProduct(a: Tensor, b: Tensor): { dtype: DataType; shape: readonly number[]; values: Float64Array } {
   const left = a.toFloat64();
   const right = b.toFloat64();
@@ -144,7 +144,7 @@ function bigProduct(a: Tensor, b: Tensor, left: BigInt64Array | BigUint64Array, 
 interface StaticPlan {
   readonly sizes: readonly [m: number, k: number, n: number];
   readonly output: readonly number[];
-  /** For each matrix of the result, which ones of the operands are multiplied. */
+  /** For each matrix of the result, the indices of the matrices that are multiplied. */
   readonly pairs: readonly (readonly [number, number])[];
 }
 

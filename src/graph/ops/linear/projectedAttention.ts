@@ -7,13 +7,13 @@ import type { Tensor } from '../../ir/tensor.ts';
 import { axisSize, operandSize } from '../rules/cost.ts';
 
 /**
- * Rows of a query, keys and values are mapped linearly, divided into heads, weighted by `softmax(scale * Q Kᵀ)`, joined and mapped back
- * to the width of the query.
+ * Multi-head attention: projects the rows of a query, keys and values, splits them into heads, computes `softmax(scale * Q Kᵀ) V` per head,
+ * joins the heads and projects the result.
  *
- * Inputs: query, key and value, [..., rows, width] each; then weight and bias (which may be left out) of the maps of the
- * query, the keys, the values and the result. `transposed` says for each of these maps whether its weight is
- * [outputs, inputs] and not [inputs, outputs]. `query_columns`, `key_columns` and `value_columns` are the outputs of a map that
- * make the heads, one head after the other; `output_rows` are the inputs of the last map that they go to.
+ * Inputs: query, key and value, each [..., rows, width], followed by the weight and the optional bias of the projections of the query, the
+ * keys, the values and the result. `transposed` has one entry per projection: whether its weight is [outputs, inputs] instead of [inputs,
+ * outputs]. `query_columns`, `key_columns` and `value_columns` list the outputs of a projection that form the heads, one head after the
+ * other; `output_rows` lists the inputs of the last projection that they go to.
  */
 export const projectedAttentionOperators: OperatorFamily = {
   'ncnn:ProjectedAttention': {
@@ -60,7 +60,7 @@ function rowCount({ shape }: Tensor): number {
   return elementCount(shape.slice(0, -1));
 }
 
-/** The rows under one of the four linear maps. */
+/** Applies one of the four projections to rows. */
 function mapped(
   node: OperatorNode,
   inputs: readonly (Tensor | undefined)[],

@@ -8,7 +8,7 @@ import { convolutionCost, productCost } from '../rules/cost.ts';
 import { type ConvolutionPlan, convolutionPlan, convolutionSizes } from './convolution.ts';
 import { floatProduct, matmulPlan } from './matmul.ts';
 
-/** Products of 8-bit integers: into int32, or scaled and rounded back to 8 bits. */
+/** Products of 8-bit integers, with results in int32 or rescaled to 8 bits. */
 export const quantizedLinearOperators: OperatorFamily = {
   ConvInteger: {
     cost: convolutionCost(),
@@ -81,12 +81,12 @@ function integerConvolution(plan: ConvolutionPlan, [x, zeroX]: Quantized, [weigh
   const zeros = zeroWeight?.toFloat64() ?? Float64Array.of(0);
   const perOutput = weight.size / (weight.shape[0] ?? 1);
   const taps = weight.toFloat64().map((tap, index) => tap - (zeros[zeros.length === 1 ? 0 : Math.floor(index / perOutput)] ?? 0));
-  // Padding is the zero point, so that a shifted operand is padded with 0.
+  // The padding value is the zero point, so the shifted operand is padded with 0.
   const shiftedX = x.toFloat64().map((value) => value - zero);
   return convolve(shiftedX, taps, bias?.toFloat64(), convolutionSizes(plan));
 }
 
-/** A quantized matrix less its zero point, which is one value, or one for each row of A or column of B. */
+/** A quantized matrix minus its zero point, which is a single value, or one per row of A or column of B. */
 function shifted(matrix: Tensor, zeroPoint: Tensor | undefined, per: 'rows' | 'columns'): Tensor {
   const zeros = zeroPoint?.toFloat64() ?? Float64Array.of(0);
   const columns = matrix.shape.at(-1) ?? 1;

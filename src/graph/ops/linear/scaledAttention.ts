@@ -5,9 +5,8 @@ import type { OperatorFamily } from '../../ir/operator.ts';
 import { axisSize, operandSize, resultSize } from '../rules/cost.ts';
 
 /**
- * `softmax(scale * Q Kᵀ + mask) V` over the last two axes. Inputs: query [..., rows, width], key [..., keys, width], value
- * [..., keys, columns], all with the same axes in front; then the mask, which may be left out: [rows, keys] after axes of size 1, or
- * with all axes in front.
+ * `softmax(scale * Q Kᵀ + mask) V` over the last two axes. Inputs: query [..., rows, width], key [..., keys, width] and value [..., keys,
+ * columns] with the same leading axes, and an optional mask: [rows, keys] after axes of size 1, or with all leading axes.
  */
 export const scaledAttentionOperators: OperatorFamily = {
   'ncnn:ScaledAttention': {

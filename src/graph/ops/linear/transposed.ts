@@ -7,7 +7,7 @@ import { imagewise } from '../rules/samples.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
 import { checkBias, convolutionSizes, kernelSizes } from './convolution.ts';
 
-/** `ConvTranspose`, also known as deconvolution. */
+/** `ConvTranspose`, also called deconvolution. */
 export const transposedConvolutionOperators: OperatorFamily = {
   ConvTranspose: {
     ...imagewise,
@@ -34,9 +34,9 @@ export interface TransposedAxis {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
-  /** Cells added behind the full result before `pads` are cut off. */
+  /** Cells added after the full result, before `pads` are cropped. */
   readonly outputPadding: number;
-  /** Cells cut off the full result; `undefined` where `output_shape` makes them depend on a size that is free. */
+  /** Cells cropped from the full result; `undefined` if `output_shape` makes them depend on a dynamic size. */
   readonly pads: readonly [number, number] | undefined;
 }
 
@@ -49,8 +49,8 @@ export interface TransposedPlan {
 }
 
 /**
- * The sizes of a transposed convolution. Its full result has `(size - 1) * stride + extent + output padding` cells;
- * `output_shape` and SAME say how many are kept, of the others the odd one goes behind for SAME_UPPER and in front
+ * The sizes of a transposed convolution. Its full result has `(size - 1) * stride + extent + output padding` cells. `output_shape` and SAME
+ * determine how many of them are kept. If an odd number is cropped, the extra cell is cropped at the end for SAME_UPPER and at the start
  * otherwise.
  */
 export function transposedPlan(node: OperatorNode): TransposedPlan {
@@ -76,7 +76,7 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
   const outputPadding = axisValues(node, 'output_padding', rank, 0);
   const pads = axisPads(node, rank);
   const mode = autoPad(node);
-  // Some exporters put batch and channels in front.
+  // Some exporters include batch and channels.
   const wanted = node.ints('output_shape', []).slice(-rank);
   const axes = spatial.map((input, axis) =>
     planAxis({
@@ -93,7 +93,7 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
   return { batch, inputChannels, outputChannels: perGroup * groups, groups, axes };
 }
 
-/** What a node says of one spatial axis. */
+/** The attributes of a node for one spatial axis. */
 interface AxisSettings {
   readonly input: Dimension;
   readonly kernel: number;
@@ -102,7 +102,7 @@ interface AxisSettings {
   readonly outputPadding: number;
   readonly mode: ReturnType<typeof autoPad>;
   readonly pads: readonly [number, number];
-  /** Size by `output_shape`. */
+  /** The size from `output_shape`. */
   readonly wanted: number | undefined;
 }
 
@@ -113,7 +113,7 @@ function planAxis({ mode, pads, wanted, ...axis }: AxisSettings): TransposedAxis
   if (wanted !== undefined) {
     if (typeof input === 'string') return { ...axis, output: wanted, pads: undefined };
     const surplus = input * stride + overhang - wanted;
-    // A few cells more than the full result are output padding that was not written down.
+    // If the output is up to a stride longer than the full result, the exporter omitted the output padding.
     const behind = !same && surplus < 0 && -surplus < stride ? -surplus : 0;
     return { ...axis, outputPadding: outputPadding + behind, output: wanted, pads: shared(surplus + behind, mode === 'SAME_UPPER') };
   }
@@ -125,7 +125,7 @@ function planAxis({ mode, pads, wanted, ...axis }: AxisSettings): TransposedAxis
   return { ...axis, output, pads };
 }
 
-/** `size * stride + offset`; a free size gives the symbol of that sum. */
+/** `size * stride + offset`; for a dynamic size, the symbol of that sum. */
 function scaled(size: Dimension, stride: number, offset: number): Dimension {
   if (stride === 1 && offset === 0) return size;
   return derive(
@@ -138,7 +138,7 @@ function scaled(size: Dimension, stride: number, offset: number): Dimension {
   );
 }
 
-/** `total` cells to cut, shared between both ends. */
+/** `total` cells to crop, divided between both ends. */
 function shared(total: number, moreBehind: boolean): readonly [number, number] {
   if (total < 0) {
     throw new OperatorError(

@@ -5,10 +5,10 @@ import { operandSize } from '../rules/cost.ts';
 import { samplewise } from '../rules/samples.ts';
 import { ravel, sliceRange, unravel } from './selection.ts';
 
-/** Each element finds its place axis by axis. */
+/** Number of steps to find the position of an element on all axes. */
 const stepsPerElement = 64;
 
-/** `Im2Col`: a row for each channel and tap of a sliding block, a column for each of its places. `Col2Im`: adds such columns up again. */
+/** `Im2Col`: one row per channel and tap of a sliding block, one column per block position. `Col2Im`: adds up these columns. */
 export const columnsOperators: OperatorFamily = {
   Col2Im: {
     cost: (node) => operandSize(node, 0) * stepsPerElement,
@@ -69,7 +69,7 @@ export const columnsOperators: OperatorFamily = {
   },
 };
 
-/** How many places the block has in an image of these sizes, where they are known. */
+/** The number of block positions in an image of these sizes, if they are known. */
 function placesOf(node: OperatorNode, size: Shape, kernel: readonly number[]): number | undefined {
   if (!isStatic(size)) return undefined;
   const { positions } = columnsGeometry(node, size, kernel);
@@ -78,7 +78,7 @@ function placesOf(node: OperatorNode, size: Shape, kernel: readonly number[]): n
   return elementCount(positions);
 }
 
-/** Where in the image a tap of the block is at one of its places; `undefined` outside of it. */
+/** The image cell of a tap at a block position; `undefined` outside the image. */
 function cellOf({ size, kernel, positions, strides, dilations, pads }: ColumnsGeometry, tap: number, place: number): number[] | undefined {
   const [taps, at] = [unravel(tap, kernel), unravel(place, positions)];
   const cell = size.map(
@@ -93,11 +93,11 @@ export interface ColumnsGeometry {
   /** Size of the block, and its number of elements. */
   readonly kernel: readonly number[];
   readonly taps: number;
-  /** How many places the block takes along each axis. */
+  /** Number of block positions along each axis. */
   readonly positions: readonly number[];
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
-  /** In front of all axes, then behind all. */
+  /** The padding before all axes, followed by the padding after all axes. */
   readonly pads: readonly number[];
 }
 

@@ -4,7 +4,7 @@ import { allocate, Tensor, type TensorValues } from '../../ir/tensor.ts';
 import { changeOfAxis } from '../rules/axes.ts';
 import { axesOf, layoutOfFirst } from '../rules/frame.ts';
 
-/** `Concat`: tensors one behind the other along an axis. */
+/** `Concat`: joins tensors along an axis. */
 export const concatOperators: OperatorFamily = {
   Concat: {
     batch: (node, [first, ...others]) => {
@@ -44,7 +44,7 @@ export const concatOperators: OperatorFamily = {
   },
 };
 
-/** The size of an axis that all operands share; a number where one of them has it. */
+/** The size of an axis that all operands share; a number if any operand has a static size. */
 function agreeing(node: OperatorNode, sizes: readonly (Dimension | undefined)[], axis: number): Dimension {
   const known = sizes.filter((size) => size !== undefined);
   const numbers = new Set(known.filter((size) => typeof size === 'number'));
@@ -53,7 +53,7 @@ function agreeing(node: OperatorNode, sizes: readonly (Dimension | undefined)[],
   return number ?? known[0] ?? node.symbol(axis);
 }
 
-/** Tensors joined along an axis. */
+/** Concatenates tensors along an axis. */
 function joined(tensors: readonly Tensor[], axis: number): Tensor {
   const first = tensors[0];
   if (first === undefined) throw new OperatorError('invalid', 'no inputs to concatenate');

@@ -4,7 +4,7 @@ import type { Tensor } from '../../ir/tensor.ts';
 import { imagewise } from '../rules/samples.ts';
 import { selectAlong, strides } from './selection.ts';
 
-/** `DepthToSpace` and `SpaceToDepth`: blocks of pixels moved between channels and the plane. */
+/** `DepthToSpace` and `SpaceToDepth`: move blocks of pixels between channels and the plane. */
 export const depthOperators: OperatorFamily = {
   DepthToSpace: {
     elements: 'moved',
@@ -26,7 +26,7 @@ export const depthOperators: OperatorFamily = {
   },
 };
 
-/** A view, an order of its axes, and the view of the result. */
+/** The shape to view the operand in, the permutation of its axes, and the shape of the result. */
 export interface Rearrangement {
   readonly view: Shape;
   readonly order: readonly number[];

@@ -5,7 +5,7 @@ import { changeOfAxis, layoutOfReduction } from '../rules/axes.ts';
 import { layoutOfFirst } from '../rules/frame.ts';
 import { ravel, selectAlong, selectAxes, sliceRange, strides, unravel } from './selection.ts';
 
-/** Operators that take entries by index: `Gather`, `GatherElements`, `GatherND`, `Compress`. */
+/** Operators that select entries by index: `Gather`, `GatherElements`, `GatherND`, `Compress`. */
 export const gatherOperators: OperatorFamily = {
   Gather: {
     elements: 'moved',
@@ -16,7 +16,7 @@ export const gatherOperators: OperatorFamily = {
       if (indices !== undefined || data === axis) return undefined;
       return data < axis ? data : data - 1 + node.shape(1).length;
     },
-    // One entry of an axis, or several of them in a row.
+    // One entry of an axis, or a vector of entries.
     layout: (node, result) => {
       const { length: rank } = node.shape(0);
       const { length: indices } = node.shape(1);
@@ -106,14 +106,14 @@ export const gatherOperators: OperatorFamily = {
   },
 };
 
-/** An index counted from the front; throws where it is outside. */
+/** An index counted from the front; throws if it is out of range. */
 export function wrapIndex(index: number, size: number): number {
   const positive = index < 0 ? index + size : index;
   if (positive < 0 || positive >= size) throw new OperatorError('invalid', `index ${index} is outside of an axis of ${size}`);
   return positive;
 }
 
-/** Flat position in `shape` of what each index of GatherElements or ScatterElements points to. */
+/** For each index of GatherElements or ScatterElements, the flat position in `shape` that it refers to. */
 export function elementSources(shape: readonly number[], indices: Tensor, axis: number): Int32Array {
   const entries = indices.toIntegers();
   const steps = strides(shape);
@@ -124,10 +124,7 @@ export function elementSources(shape: readonly number[], indices: Tensor, axis: 
   });
 }
 
-/**
- * The rows that the index tuples of GatherND or ScatterND point to, where a row is what lies behind the axes
- * indexed: `run` elements.
- */
+/** The rows that the index tuples of GatherND or ScatterND refer to. A row is the `run` elements after the indexed axes. */
 export function rowSources(shape: readonly number[], indices: Tensor, batch: number): { rows: Int32Array; run: number } {
   const depth = indices.shape.at(-1) ?? 1;
   const entries = indices.toIntegers();

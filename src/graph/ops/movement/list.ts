@@ -1,8 +1,8 @@
 import type { OperatorFamily } from '../../ir/operator.ts';
 
 /**
- * `SequenceConstruct`, which the other operators on sequences are written out as (`graph/expansions/lists.ts`): its type
- * tells which values are in it, and what takes one out reads those.
+ * `SequenceConstruct`, which the other sequence operators are decomposed to (`graph/decompositions/lists.ts`). Its type lists the values in
+ * the sequence, and operators that take a value out read that list.
  */
 export const listOperators: OperatorFamily = {
   SequenceConstruct: {

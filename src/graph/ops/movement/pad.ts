@@ -6,13 +6,13 @@ import { selectAxes, sliceRange } from './selection.ts';
 
 export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
 
-/** Entries put in front of and behind an axis; negative ones are taken away. */
+/** The number of entries added before and after an axis; negative numbers crop. */
 export interface AxisPad {
   readonly before: number;
   readonly behind: number;
 }
 
-/** `Pad`: a border of a constant, of mirrored, of repeated or of wrapped entries. */
+/** `Pad` with a constant, reflected, repeated or wrapped border. */
 export const padOperators: OperatorFamily = {
   Pad: {
     batch: (node, [batch]) => {
@@ -82,7 +82,7 @@ export function padMode(node: OperatorNode): PadMode {
   throw new OperatorError('invalid', `the mode "${mode}" does not exist`);
 }
 
-/** The padding of every axis. Throws where it is computed when the net runs. */
+/** The padding of every axis. Throws if it is dynamic. */
 export function padAmounts(node: OperatorNode, rank: number): readonly AxisPad[] {
   const amounts = node.constantIntegers(1) ?? [];
   if (node.optionalInput(3) !== undefined) node.constantIntegers(3);
@@ -96,7 +96,7 @@ export function padAmounts(node: OperatorNode, rank: number): readonly AxisPad[]
   return pads;
 }
 
-/** Which entry of an axis each entry of the padded axis is; -1 for the constant. */
+/** The source entry of each entry of the padded axis; -1 for the constant. */
 export function padTable(size: number, { before, behind }: AxisPad, mode: PadMode): number[] {
   return sliceRange(Math.max(0, size + before + behind), -before).map((index) => {
     if (index >= 0 && index < size) return index;
@@ -110,7 +110,7 @@ export function padTable(size: number, { before, behind }: AxisPad, mode: PadMod
   });
 }
 
-/** CenterCropPad as padding, negative where it crops: the odd entry is left over behind. */
+/** CenterCropPad as padding, negative if it crops. An odd entry is added or cropped at the end. */
 export function centeredPads(shape: readonly number[], result: readonly number[]): readonly AxisPad[] {
   return shape.map((size, axis) => {
     const missing = (result[axis] ?? size) - size;

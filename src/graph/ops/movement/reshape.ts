@@ -6,19 +6,19 @@ import { freeShape } from '../../ir/limits.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 
-/** The samples stay whole where what lies in front of their axis has the same product before and after. */
+/** The samples stay on one axis if the sizes before it have the same product in operand and result. */
 const batchOfSameElements: BatchRule = (node, [axis, ...others], result) => {
   if (axis === undefined || others.some((other) => other !== undefined)) return undefined;
   const { shape } = node.input(0);
   if (shape === undefined || result === undefined) return undefined;
-  // Sizes are compared as they are written: a symbol equals only itself.
+  // Sizes are compared as text: a symbol equals only itself.
   const key = (sizes: Shape): string => sizes.filter((size) => size !== 1).join('*');
   const front = key(shape.slice(0, axis));
   const place = result.findIndex((size, index) => size === shape[axis] && key(result.slice(0, index)) === front);
   return place < 0 ? undefined : place;
 };
 
-/** Orders pass where only axes of size 1 come and go. */
+/** Layouts propagate if only axes of size 1 are added or removed. */
 const layoutOfSameElements: LayoutRuleOf = (node, result) => {
   const { shape } = node.input(0);
   if (shape === undefined || result.filter((size) => typeof size === 'string').length > 1) return undefined;
@@ -40,7 +40,7 @@ const layoutOfSameElements: LayoutRuleOf = (node, result) => {
   };
 };
 
-/** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`. */
+/** Operators that change only the shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`. */
 export const reshapeOperators: OperatorFamily = {
   Reshape: { ...sameElements(reshaped), shapeInput: 1 },
   Flatten: sameElements((node) => {
@@ -55,7 +55,7 @@ export const reshapeOperators: OperatorFamily = {
   Unsqueeze: sameElements(unsqueezed),
 };
 
-/** A frame for two shapes that are the same but for axes of size 1; `undefined` where they are not. */
+/** A frame for two shapes that differ only in axes of size 1; `undefined` if they differ otherwise. */
 function alignedOnes(shape: Shape, result: Shape): { rank: number; source: AxisMap; target: AxisMap } | undefined {
   const source: number[] = [];
   const target: number[] = [];
@@ -100,7 +100,7 @@ function withShape(x: Tensor, shape: Shape | undefined): Tensor {
   return x.reshape(shape);
 }
 
-/** Target sizes: 0 copies the axis at the same place unless `allowzero`, -1 takes what is left. */
+/** The target sizes: 0 copies the axis with the same index unless `allowzero` is set, -1 is inferred. */
 function reshaped(node: OperatorNode): Shape | undefined {
   const target = node.dimensions(1);
   const from = node.input(0).shape;
@@ -142,7 +142,7 @@ function squeezed(node: OperatorNode): Shape | undefined {
   const given = listOfAxes(node);
   if (shape === undefined || given === undefined) return undefined;
   if (given.length === 0 && node.optionalInput(1) === undefined) {
-    // A free axis may turn out to be 1 and go as well, so that even the rank is open.
+    // A dynamic axis may turn out to have size 1 and be removed as well, so not even the rank is known.
     return isStatic(shape) ? shape.filter((size) => size !== 1) : undefined;
   }
   const axes = new Set(given.map((axis) => node.axis(axis, shape.length)));
@@ -164,7 +164,7 @@ function unsqueezed(node: OperatorNode): Shape | undefined {
   return Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : (rest.shift() ?? 1)));
 }
 
-/** The axes of input 1; empty where it is left out, `undefined` where it is computed when the net runs. */
+/** The axes of input 1; empty if it is omitted, `undefined` if it is dynamic. */
 function listOfAxes(node: OperatorNode): readonly number[] | undefined {
   if (node.optionalInput(1) === undefined) return [];
   return node.constant(1)?.toIntegers();

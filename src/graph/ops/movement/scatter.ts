@@ -3,7 +3,7 @@ import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } 
 import { allocate, Tensor } from '../../ir/tensor.ts';
 import { elementSources, rowSources } from './gather.ts';
 
-/** Operators that put entries where indices say: `ScatterElements` (with its old name `Scatter`) and `ScatterND`. */
+/** Operators that write entries at indices: `ScatterElements` (formerly `Scatter`) and `ScatterND`. */
 const scatterElements: Operator = {
   infer: sameType,
   evaluate: (node, [x, indices, updates]) => {

@@ -3,7 +3,7 @@ import { checkList } from '../../ir/limits.ts';
 import { integerOf } from '../../ir/numericTensor.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 
-/** The tensor of the given shape whose element `i` is element `sources[i]` of another one; `fill` where that is negative. */
+/** The tensor of the given shape whose element `i` is element `sources[i]` of `x`, or `fill` if that index is negative. */
 export function selectAlong(x: Tensor, shape: readonly number[], sources: ArrayLike<number>, fill: number | bigint = 0): Tensor {
   const values = x.values();
   if (isStrings(values)) {
@@ -31,8 +31,8 @@ export function selectAlong(x: Tensor, shape: readonly number[], sources: ArrayL
 }
 
 /**
- * The tensor that has, along each axis, the entries that the axis' table lists; `fill` where a table says -1.
- * Its shape is that of the tables.
+ * The tensor that contains, along each axis, the entries that the table of the axis lists, or `fill` for -1. Its shape is the lengths of
+ * the tables.
  */
 export function selectAxes(x: Tensor, tables: readonly ArrayLike<number>[], fill: number | bigint = 0): Tensor {
   return selectAlong(
@@ -43,7 +43,7 @@ export function selectAxes(x: Tensor, tables: readonly ArrayLike<number>[], fill
   );
 }
 
-/** The flat positions that {@link selectAxes} takes. */
+/** The flat positions that {@link selectAxes} reads. */
 export function axisSources(shape: readonly number[], tables: readonly ArrayLike<number>[]): Int32Array {
   const steps = strides(shape);
   let sources = new Int32Array(1);
@@ -62,7 +62,7 @@ export function axisSources(shape: readonly number[], tables: readonly ArrayLike
   return sources;
 }
 
-/** Distance in elements between neighbors along each axis, in row-major order. */
+/** The distance in elements between neighbors along each axis, in row-major order. */
 export function strides(shape: readonly number[]): number[] {
   return shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
 }
@@ -73,7 +73,7 @@ export function sliceRange(size: number, first = 0, step = 1): number[] {
   return Array.from({ length: size }, (_, index) => first + index * step);
 }
 
-/** Position along each axis of a flat position. */
+/** The index along each axis for a flat position. */
 export function unravel(position: number, shape: readonly number[]): number[] {
   let rest = position;
   return strides(shape).map((stride) => {
@@ -83,7 +83,7 @@ export function unravel(position: number, shape: readonly number[]): number[] {
   });
 }
 
-/** Flat position of a position along each axis. */
+/** The flat position for an index along each axis. */
 export function ravel(position: readonly number[], shape: readonly number[]): number {
   return position.reduce((flat, index, axis) => flat * (shape[axis] ?? 1) + index, 0);
 }

@@ -1,7 +1,7 @@
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { ravel, selectAlong, unravel } from './selection.ts';
 
-/** `ReverseSequence` and `Trilu`: entries moved or blanked by their position. */
+/** `ReverseSequence` and `Trilu`: entries that are moved or zeroed depending on their position. */
 export const sequenceOperators: OperatorFamily = {
   ReverseSequence: {
     elements: 'moved',
@@ -26,7 +26,7 @@ export const sequenceOperators: OperatorFamily = {
   },
 };
 
-/** Flat positions that ReverseSequence takes: along the time axis, the first so many entries of each sample backwards. */
+/** The flat positions that ReverseSequence reads: along the time axis, the first `lengths[sample]` entries of each sample in reverse. */
 export function reversedSources(node: OperatorNode, shape: readonly number[], lengths: readonly number[]): Int32Array {
   const { batch, time } = sequenceAxes(node);
   const size = shape.reduce((count, extent) => count * extent, 1);
@@ -47,7 +47,7 @@ function sequenceAxes(node: OperatorNode): { batch: number; time: number } {
   return { batch, time };
 }
 
-/** Whether an element of a matrix stays, by row and column. */
+/** Whether an element of a matrix is kept, by row and column. */
 export function triangle(node: OperatorNode, diagonal: number): (row: number, column: number) => boolean {
   const upper = node.int('upper', 1) !== 0;
   return upper ? (row, column) => column - row >= diagonal : (row, column) => column - row <= diagonal;

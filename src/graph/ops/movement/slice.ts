@@ -3,7 +3,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { alongListedAxes } from '../rules/axes.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
-/** What a slice takes along one axis. `start` and `step` count as ONNX clamps them; `size` entries are taken. */
+/** The range that a slice selects along one axis: `size` entries from `start` on, every `step`-th, clamped as in ONNX. */
 export interface AxisSlice {
   readonly axis: number;
   readonly start: number;
@@ -11,7 +11,7 @@ export interface AxisSlice {
   readonly size: number;
 }
 
-/** `Slice`: entries between a start and an end, every `step`-th. */
+/** `Slice`: every `step`-th entry between a start and an end. */
 export const sliceOperators: OperatorFamily = {
   Slice: {
     elements: 'moved',
@@ -44,7 +44,7 @@ export const sliceOperators: OperatorFamily = {
   },
 };
 
-/** A start and an end as the node gives them, for one axis. */
+/** The start and end for one axis, as the node specifies them. */
 export interface SliceBound {
   readonly axis: number;
   readonly start: Dimension | undefined;
@@ -52,7 +52,7 @@ export interface SliceBound {
   readonly step: number;
 }
 
-/** The bounds for each axis that is sliced; `undefined` where not even the axes or steps are known. */
+/** The bounds of each sliced axis; `undefined` if the axes or steps are not known. */
 export function sliceBounds(node: OperatorNode, rank: number): readonly SliceBound[] | undefined {
   const starts = node.dimensions(1);
   const ends = node.dimensions(2);
@@ -74,7 +74,7 @@ export function sliceBounds(node: OperatorNode, rank: number): readonly SliceBou
   });
 }
 
-/** A slice of an axis of known size as ONNX clamps it; `undefined` where a bound is not known as a number. */
+/** A slice of an axis of known size, clamped as in ONNX; `undefined` if a bound is not a known number. */
 export function resolveSlice(size: number, { axis, start, end, step }: SliceBound): AxisSlice | undefined {
   if (typeof start !== 'number' || typeof end !== 'number') return undefined;
   const clamp = (value: number): number => {
@@ -86,7 +86,7 @@ export function resolveSlice(size: number, { axis, start, end, step }: SliceBoun
   return { axis, start: count === 0 ? 0 : first, step, size: count };
 }
 
-/** Bounds beyond this are meant as "to the end". */
+/** Larger bounds mean "to the end". */
 const beyond = 2 ** 31 - 1;
 
 function slicedSize(node: OperatorNode, size: Dimension, bound: SliceBound): Dimension {
@@ -107,7 +107,7 @@ function slicedSize(node: OperatorNode, size: Dimension, bound: SliceBound): Dim
   return `(slice(${size},${start},${end},${step}))`;
 }
 
-/** Size of the last `-start` entries of a free axis, which may be shorter than that. */
+/** The size of the last `-start` entries of a dynamic axis, which may have fewer entries. */
 function remainder(size: Dimension, start: number): Dimension {
   return start === -1 ? 1 : `(min(${size},${-start}))`;
 }

@@ -3,7 +3,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { alongAxis } from '../rules/axes.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
-/** `Split`: the parts of a tensor along an axis. */
+/** `Split`: splits a tensor along an axis. */
 export const splitOperators: OperatorFamily = {
   Split: {
     elements: 'moved',
@@ -38,7 +38,7 @@ export const splitOperators: OperatorFamily = {
   },
 };
 
-/** Sizes of the parts along the axis: given, or equal with a smaller last one. */
+/** The sizes of the parts along the axis: specified, or equal with a smaller last part. */
 export function splitSizes(node: OperatorNode, shape: Shape): readonly Dimension[] {
   const axis = node.axis(node.int('axis', 0), shape.length);
   const size = shape[axis] ?? 1;

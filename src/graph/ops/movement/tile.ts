@@ -6,7 +6,7 @@ import { batchBesideAxes } from '../rules/axes.ts';
 import { axesOf, layoutOfFirst } from '../rules/frame.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
-/** `Tile` and `Expand`: entries repeated along axes. */
+/** `Tile` and `Expand`: repeat entries along axes. */
 export const tileOperators: OperatorFamily = {
   Tile: {
     batch: batchBesideAxes((node) => (node.constantIntegers(1) ?? []).flatMap((count, axis) => (count === 1 ? [] : [axis]))),

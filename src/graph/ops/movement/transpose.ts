@@ -2,7 +2,7 @@ import type { OperatorFamily } from '../../ir/operator.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { selectAlong, strides } from './selection.ts';
 
-/** `Transpose`: axes in another order. */
+/** `Transpose`: permutes axes. */
 export const transposeOperators: OperatorFamily = {
   Transpose: {
     elements: 'moved',
@@ -32,7 +32,7 @@ export const transposeOperators: OperatorFamily = {
   },
 };
 
-/** Which axis of the operand each axis of the result is; reversed where the node does not say. */
+/** The permutation, `order[i]` being the operand axis of result axis `i`; reversed axes by default. */
 export function transposeOrder(node: OperatorNode, rank: number): readonly number[] {
   const order = node.ints('perm', undefined);
   if (order === undefined) return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);

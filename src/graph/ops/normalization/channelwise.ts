@@ -6,12 +6,12 @@ import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } 
 import type { Tensor } from '../../ir/tensor.ts';
 import { batchOfSamples, imagewise } from '../rules/samples.ts';
 
-/** Normalizations of [N, C, …] with a factor and a summand for each channel. */
+/** Normalizations of [N, C, …] with a scale and a shift for each channel. */
 export const channelwiseOperators: OperatorFamily = {
   BatchNormalization: {
     perSample: true,
     channels: 'first',
-    // In training mode the statistics are taken over all samples.
+    // In training mode, the statistics are computed over all samples.
     batch: (node, axes, result) => (node.int('training_mode', 0) === 0 ? batchOfSamples(node, axes, result) : undefined),
     infer: (node) => {
       const type = sameAsInput(node);
@@ -52,7 +52,7 @@ export const channelwiseOperators: OperatorFamily = {
   }),
 };
 
-/** Each group of channels of each sample has the mean 0 and the variance 1 before factor and summand. */
+/** Each group of channels of each sample has mean 0 and variance 1 before scale and shift. */
 function grouped(groupsOf: (node: OperatorNode, channels: number) => number): Operator {
   return {
     ...imagewise,
@@ -80,7 +80,7 @@ function grouped(groupsOf: (node: OperatorNode, channels: number) => number): Op
   };
 }
 
-/** Operands that hold a value for each channel. */
+/** Checks that the operands have one value per channel. */
 function checkPerChannel(node: OperatorNode, operands: readonly number[]): void {
   const [, channels = 1] = node.input(0).shape ?? [];
   if (typeof channels !== 'number' || node.input(0).shape === undefined) return;
@@ -102,7 +102,7 @@ function sameAsInput(node: OperatorNode): ValueType {
   return { dtype, shape };
 }
 
-/** Values of the type and shape of `x`, scaled and shifted for each channel. */
+/** Values with the type and shape of `x`, scaled and shifted per channel. */
 function perChannel(
   { dtype, shape }: Tensor,
   values: Float64Array,

@@ -7,16 +7,16 @@ import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } 
 import type { Tensor } from '../../ir/tensor.ts';
 import { batchBesideAxes } from '../rules/axes.ts';
 
-/** Where a variant of layer normalization has its operands, and what it computes. */
+/** The operand indices of a variant of layer normalization, and its formula. */
 export interface LayerwiseForm {
-  /** Divides by the root of the mean square instead of taking the mean away first. */
+  /** Divides by the root mean square without subtracting the mean. */
   readonly rootMeanSquare: boolean;
-  /** Index of the operand that is added to the first one before; none in the plain operators. */
+  /** Index of the operand that is added to the first one before the normalization; absent in the plain operators. */
   readonly skip?: number;
   readonly scale: number;
-  /** Summand behind the scale. */
+  /** Index of the summand after the scale. */
   readonly shift?: number;
-  /** Summand of the last axis in front of the normalization. */
+  /** Index of a summand of the last axis that is added before the normalization. */
   readonly bias?: number;
 }
 
@@ -24,7 +24,7 @@ export interface LayerwiseForm {
 export const layerwiseForms: Readonly<Record<string, LayerwiseForm>> = {
   LayerNormalization: { rootMeanSquare: false, scale: 1, shift: 2 },
   RMSNormalization: { rootMeanSquare: true, scale: 1 },
-  // These belong to onnxruntime; the second is registered in the default domain.
+  // These are operators of onnxruntime; the second is registered in the default domain.
   'com.microsoft:SkipLayerNormalization': { rootMeanSquare: false, skip: 1, scale: 2, shift: 3, bias: 4 },
   SimplifiedLayerNormalization: { rootMeanSquare: true, scale: 1 },
   'com.microsoft:SkipSimplifiedLayerNormalization': { rootMeanSquare: true, skip: 1, scale: 2, bias: 3 },
@@ -35,7 +35,7 @@ const layerwiseBatch = batchBesideAxes((node, rank) => {
   return Array.from({ length: rank - axis }, (_, index) => axis + index);
 });
 
-/** Normalizes the last axis of the sum of two operands of one shape. */
+/** Normalizes the last axis of the sum of two operands of the same shape. */
 const skipBatch: BatchRule = (node, [x, skip, ...others]) => {
   const last = node.shape(0).length - 1;
   return x !== undefined && x === skip && x < last && others.every((axis) => axis === undefined) ? x : undefined;
@@ -45,17 +45,17 @@ export const layerwiseOperators: OperatorFamily = Object.fromEntries(
   Object.entries(layerwiseForms).map(([name, form]) => [name, layerwise(form)]),
 );
 
-/** First of the axes that are normalized together with all behind it. */
+/** The first normalized axis; all axes after it are normalized together with it. */
 export function firstNormalizedAxis(node: OperatorNode, rank: number): number {
   return node.axis(node.int('axis', -1), rank);
 }
 
-/** `epsilon` of the node; onnxruntime's own operators have another default. */
+/** `epsilon` of the node; onnxruntime's operators have a different default. */
 export function layerwiseEpsilon(node: OperatorNode): number {
   return node.float('epsilon', node.operator.startsWith('com.microsoft:') ? 1e-12 : 1e-5);
 }
 
-/** Throws where a scale or shift cannot be spread over the normalized axes. */
+/** Throws if a scale or shift cannot be broadcast to the normalized axes. */
 function checkSpread(shape: Shape, axes: Shape): void {
   if (product(shape) === product(axes)) return;
   const fitting = broadcastShapes(shape, axes);
@@ -63,7 +63,7 @@ function checkSpread(shape: Shape, axes: Shape): void {
   throw new OperatorError('invalid', `${formatShape(shape)} does not fit the normalized axes ${formatShape(axes)}`);
 }
 
-/** The values of a scale or shift spread over the normalized axes; throws where they do not fit there. */
+/** The values of a scale or shift, broadcast to the normalized axes; throws if the shapes do not match. */
 export function spread(tensor: Tensor, axes: readonly number[]): Float64Array {
   const values = tensor.toFloat64();
   const size = elementCount(axes);
@@ -133,7 +133,7 @@ function layerwise(form: LayerwiseForm): Operator {
   };
 }
 
-/** Sizes that are not known yet are taken to fit. */
+/** Sizes that are not known yet are assumed to match. */
 function checkAffine(node: OperatorNode, form: LayerwiseForm, shape: Shape): void {
   const axes = shape.slice(firstNormalizedAxis(node, shape.length));
   for (const index of [form.scale, form.shift]) {

@@ -56,7 +56,7 @@ export const responseOperators: OperatorFamily = {
   },
 };
 
-/** Added to the standard deviation, as the specification has it. */
+/** Added to the standard deviation, as in the specification. */
 export const meanVarianceEpsilon = 1e-9;
 
 /** Axes of MeanVarianceNormalization, ascending. */
@@ -82,7 +82,7 @@ export function normOrder(node: OperatorNode): 1 | 2 {
   return p;
 }
 
-/** Numbers the rows of elements that differ only in the place on the given axes. */
+/** The index of the row of an element, where a row contains the elements that differ only along the given axes. */
 function rowNumbers(shape: readonly number[], axes: readonly number[]): (index: number) => number {
   return (index) => {
     let rest = index;

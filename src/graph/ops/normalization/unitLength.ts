@@ -3,7 +3,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { lanes } from '../reduction/lanes.ts';
 
 /**
- * Vectors along an axis divided by their euclidean length, which `guard` and `epsilon` keep from 0: `max(‖x‖, ε)` for `norm`,
+ * Divides vectors along an axis by their Euclidean length. `guard` and `epsilon` keep the divisor from being 0: `max(‖x‖, ε)` for `norm`,
  * `sqrt(max(‖x‖², ε))` for `square`, `sqrt(‖x‖² + ε)` for `sum`.
  */
 export const unitLengthOperators: OperatorFamily = {

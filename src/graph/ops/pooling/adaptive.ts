@@ -5,7 +5,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { operandSize } from '../rules/cost.ts';
 import { imagewise } from '../rules/samples.ts';
 
-/** Pooling to a given size: cell `i` of `n` is over `floor(i · size / n)` to before `ceil((i + 1) · size / n)`. */
+/** Pooling to a given size: cell `i` of `n` covers the range from `floor(i · size / n)` to `ceil((i + 1) · size / n)`, exclusive. */
 export const adaptivePoolOperators: OperatorFamily = {
   'ncnn:AdaptivePool': {
     ...imagewise,
@@ -30,7 +30,7 @@ export const adaptivePoolOperators: OperatorFamily = {
   },
 };
 
-/** Whether cells are averaged; otherwise their largest element is taken. */
+/** Whether the pooling averages; otherwise it takes the maximum. */
 export function isAverage(node: OperatorNode): boolean {
   return node.string('mode') === 'average';
 }

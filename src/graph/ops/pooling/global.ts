@@ -3,7 +3,7 @@ import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { imagewise } from '../rules/samples.ts';
 
-/** Pooling over all spatial axes at once, which stay with size 1. */
+/** Pooling over all spatial axes, which are kept with size 1. */
 export const globalPoolOperators: OperatorFamily = {
   GlobalMaxPool: globalPool(() => ({
     start: Number.NEGATIVE_INFINITY,

@@ -9,7 +9,7 @@ import { resultSize } from '../rules/cost.ts';
 import { imagewise } from '../rules/samples.ts';
 import { autoPad, type WindowAxis, windowAxes } from '../window.ts';
 
-/** Pooling over windows of any number of spatial axes: of [batch, channels, …]. */
+/** Pooling of [batch, channels, …] over windows of any number of spatial axes. */
 export const poolOperators: OperatorFamily = {
   MaxPool: {
     ...imagewise,
@@ -65,7 +65,7 @@ export const poolOperators: OperatorFamily = {
   },
 };
 
-/** Each element of the result takes all taps of the kernel, those in the padding too. */
+/** Each element of the result visits all taps of the kernel, including those in the padding. */
 function poolCost(node: OperatorNode, results: readonly ValueType[]): number {
   return resultSize(results) * elementCount(node.ints('kernel_shape')) * stepsPerTap;
 }
@@ -82,8 +82,8 @@ export function poolAxes(node: OperatorNode): readonly WindowAxis[] {
 }
 
 /**
- * SAME windows that are further apart than they are long may leave more than one cell over. Where the formula of ONNX gives
- * negative padding some runtimes crop, others start at the first cell and others fail.
+ * If the stride exceeds the kernel size, SAME windows may leave more than one cell uncovered. ONNX's formula then gives negative padding:
+ * some runtimes crop, others start at the first cell, and others fail.
  */
 function refuseNegativePads({ input, output, extent, stride }: WindowAxis): void {
   const least = typeof input === 'number' && typeof output === 'number' ? (output - 1) * stride + extent - input : extent - stride;
@@ -105,7 +105,7 @@ function staticShape(node: OperatorNode): readonly number[] {
   return shape;
 }
 
-/** Sizes as the kernels take them; `channels` counts the batch in. */
+/** The sizes as the kernels take them; `channels` includes the batch. */
 function poolSizes(node: OperatorNode): { channels: number; sizes: Sliding; axes: readonly WindowAxis[] } {
   const axes = poolAxes(node);
   if (axes.length > 3) throw new OperatorError('unsupported', `a pooling over ${axes.length} axes`);
@@ -121,7 +121,10 @@ function poolSizes(node: OperatorNode): { channels: number; sizes: Sliding; axes
   return { channels: elementCount(node.staticShape(0).slice(0, 2)), sizes, axes };
 }
 
-/** Places within a channel as indices into the whole tensor; `columnMajor` counts the last axis slowest within the channel. */
+/**
+ * Converts positions within a channel to indices into the whole tensor; `columnMajor` means that the last axis varies slowest within the
+ * channel.
+ */
 function placeIndices(indices: Int32Array, sizes: Sliding, columnMajor: boolean): BigInt64Array {
   const [depth, height, width] = sizes.input;
   const [outDepth, outHeight, outWidth] = sizes.output;

@@ -9,7 +9,7 @@ import { axisSize, operandSize, resultSize } from '../rules/cost.ts';
 /** Pooling of regions of interest, each to a grid of fixed size. */
 export const roiOperators: OperatorFamily = {
   MaxRoiPool: {
-    // The cells of a region share few pixels.
+    // The cells of a region overlap in few pixels.
     cost: (node, results) => resultSize(results) * 4 + 4 * axisSize(node, 1, 0) * operandSize(node, 0),
     infer: (node) => {
       const [height, width] = pooledSize(node);
@@ -53,7 +53,7 @@ export const roiOperators: OperatorFamily = {
   },
 };
 
-/** Each sample of a cell takes its four neighbors; a large region may ask for any number of samples. */
+/** Each sample of a cell reads four neighbors; the number of samples in a large region is not bounded. */
 function roiAlignCost(node: OperatorNode): number {
   const [height, width, scale] = [node.int('output_height', 1), node.int('output_width', 1), node.float('spatial_scale', 1)];
   const rule = roiAlignRule(node);
@@ -78,7 +78,7 @@ function checkOperands(node: OperatorNode, width: number): void {
   }
 }
 
-/** How a RoiAlign samples; throws where `mode` or the coordinates are none that ONNX defines. */
+/** The sampling of a RoiAlign; throws if `mode` or the coordinate transformation is not defined by ONNX. */
 export function roiAlignRule(node: OperatorNode): { mode: 'avg' | 'max'; samplingRatio: number; halfPixel: boolean } {
   const mode = node.string('mode', 'avg');
   const transformation = node.string('coordinate_transformation_mode', 'half_pixel');

@@ -3,7 +3,7 @@ import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { axisPads, axisValues } from '../window.ts';
 
-/** `MaxUnpool`: puts each value back where its MaxPool found it, zeros elsewhere. */
+/** `MaxUnpool`: writes each value to the position where MaxPool found it, and zeros elsewhere. */
 export const unpoolOperators: OperatorFamily = {
   MaxUnpool: {
     infer: (node) => {
@@ -43,7 +43,7 @@ function unpooledShape(node: OperatorNode): readonly Dimension[] {
   return [batch, channels, ...sizes];
 }
 
-/** An index into a tensor of shape `from` as the index of the same place in one of shape `to`. */
+/** Converts an index into a tensor of shape `from` to the index of the same position in shape `to`. */
 function placed(index: number, from: readonly number[], to: readonly number[]): number {
   let rest = index;
   let step = 1;

@@ -11,7 +11,7 @@ import { activationFunction, type RecurrentKind, type RecurrentSettings, recurre
 const recurrentBatch: BatchRule = (node, [x, ...others]) => {
   const batchFirst = node.int('layout', 0) === 1;
   if (others.some((axis) => axis !== undefined) || x !== (batchFirst ? 0 : 1)) return undefined;
-  // Y carries the batch on another axis than Y_h, so only a node with one of them is followed.
+  // Y and Y_h have the batch on different axes, so the batch axis is known only if one of them is used.
   const outputs = node.node.outputs.flatMap((name, index) => (name ? [index] : []));
   if (outputs.length !== 1) return undefined;
   if (batchFirst) return 0;
@@ -19,8 +19,8 @@ const recurrentBatch: BatchRule = (node, [x, ...others]) => {
 };
 
 /**
- * Operators that carry a state along a sequence. X is [steps, batch, input] (or [batch, steps, input] with
- * `layout = 1`), W and R are [directions, gates * hidden, …], B is both biases one after the other.
+ * Operators that carry a state along a sequence. X is [steps, batch, input], or [batch, steps, input] with `layout = 1`. W and R are
+ * [directions, gates * hidden, …]. B contains both biases in sequence.
  */
 export const recurrentOperators: OperatorFamily = { LSTM: recurrent('LSTM'), GRU: recurrent('GRU'), RNN: recurrent('RNN') };
 
@@ -53,7 +53,9 @@ function inferRecurrent(node: OperatorNode, kind: RecurrentKind): readonly Value
   ];
 }
 
-/** Throws where weights or states have another shape than the attributes ask for, as some exporters write them for a projected LSTM. */
+/**
+ * Throws if weights or states do not have the shapes that the attributes require. Some exporters write such shapes for a projected LSTM.
+ */
 function checkShapes(
   node: OperatorNode,
   { reversed, gates, hiddenSize, batchFirst }: RecurrentSettings,
@@ -76,7 +78,7 @@ function checkShapes(
   }
 }
 
-/** Whether two sizes can be the same: a free one can be any. */
+/** Whether two sizes can be equal; a dynamic one can have any value. */
 function canBe(one: Dimension, other: Dimension | undefined): boolean {
   return typeof one !== 'number' || typeof other !== 'number' || one === other;
 }
@@ -126,13 +128,13 @@ function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefi
 }
 
 interface DirectionWeights {
-  /** What the inputs are multiplied by, [gates * hidden, input], and the bias of that. */
+  /** The input weights, [gates * hidden, input], and their bias. */
   readonly input: { readonly weights: Float64Array; readonly bias: Float64Array };
   readonly cell: CellWeights;
   readonly peepholes: Float64Array | undefined;
 }
 
-/** The weights of one direction, views of the operands W, R, B and P. */
+/** The weights of one direction, as views of the operands W, R, B and P. */
 function directionWeights(
   { gates, hiddenSize, clip, activations }: RecurrentSettings,
   [, w, r, b, , , , p]: readonly (Tensor | undefined)[],

@@ -4,26 +4,26 @@ import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 
 export type RecurrentKind = 'LSTM' | 'GRU' | 'RNN';
 
-/** An activation function by name with its parameters. */
+/** The name of an activation function and its parameters. */
 export interface NamedActivation {
   readonly name: string;
   readonly alpha: number;
   readonly beta: number;
 }
 
-/** The attributes of LSTM, GRU and RNN, checked and with their defaults. */
+/** The attributes of LSTM, GRU and RNN, validated and with defaults. */
 export interface RecurrentSettings {
   readonly kind: RecurrentKind;
-  /** Number of gates: rows of the weights divided by the hidden size. */
+  /** Number of gates: the rows of the weights divided by the hidden size. */
   readonly gates: number;
-  /** Whether each direction, in order, runs from the end to the beginning. */
+  /** For each direction, whether it runs from the end to the start. */
   readonly reversed: readonly boolean[];
   readonly hiddenSize: number;
   /** The batch is the outermost axis of input and outputs. */
   readonly batchFirst: boolean;
-  /** For each direction its two, three or one functions. */
+  /** The one to three activation functions of each direction. */
   readonly activations: readonly (readonly NamedActivation[])[];
-  /** Bound of what goes into an activation; infinite for none. */
+  /** The bound of activation inputs; infinite if there is none. */
   readonly clip: number;
   readonly inputForget: boolean;
   readonly linearBeforeReset: boolean;
@@ -35,7 +35,7 @@ const kinds: Readonly<Record<RecurrentKind, { readonly gates: number; readonly a
   RNN: { gates: 1, activations: ['Tanh'] },
 };
 
-/** Reads the settings of a node; throws {@link OperatorError} where they contradict each other. */
+/** Reads the settings of a node; throws {@link OperatorError} if they are inconsistent. */
 export function recurrentSettings(node: OperatorNode, kind: RecurrentKind): RecurrentSettings {
   const { gates, activations: defaults } = kinds[kind];
   const reversed = directionsOf(node.string('direction', 'forward'));
@@ -56,14 +56,14 @@ export function recurrentSettings(node: OperatorNode, kind: RecurrentKind): Recu
   };
 }
 
-/** Number of steps and of samples of the input. */
+/** The number of steps and samples of the input. */
 export function sequenceShape(shape: Shape, batchFirst: boolean): { readonly steps: Dimension; readonly batch: Dimension } {
   if (shape.length !== 3) throw new OperatorError('invalid', `the input must have three axes, not ${shape.length}`);
   const [first = 1, second = 1] = shape;
   return batchFirst ? { steps: second, batch: first } : { steps: first, batch: second };
 }
 
-/** The function an activation stands for. */
+/** The function of a named activation. */
 export function activationFunction({ name, alpha, beta }: NamedActivation): Activation {
   const functions: Readonly<Record<string, Activation>> = {
     sigmoid: (x) => 1 / (1 + Math.exp(-x)),
@@ -90,7 +90,7 @@ function directionsOf(direction: string): readonly boolean[] {
   throw new OperatorError('invalid', `the direction "${direction}" is not defined`);
 }
 
-/** Parameters that an activation takes where the node gives none; those it does not have are left out. */
+/** Default parameters of activations; activations without an entry have no parameters. */
 const parameterDefaults: Readonly<Record<string, { readonly alpha?: number; readonly beta?: number }>> = {
   affine: { alpha: 1, beta: 0 },
   leakyrelu: { alpha: 0.01 },
@@ -105,7 +105,7 @@ function activationsOf(node: OperatorNode, defaults: readonly string[], directio
   if (names.length !== defaults.length * directions) {
     throw new OperatorError('invalid', `${names.length} activations are given, but ${defaults.length * directions} are needed`);
   }
-  // The values stand in the order of the functions that have the parameter; the others take none.
+  // The lists contain one value per function that has the parameter, in order.
   const alphas = [...node.floats('activation_alpha', [])];
   const betas = [...node.floats('activation_beta', [])];
   const named = names.map((name): NamedActivation => {

@@ -5,7 +5,7 @@ import { batchAxisBehindReduction, changeOfAxis, layoutOfReduction } from '../ru
 import { layoutOfFirst } from '../rules/frame.ts';
 import { lanes, reducedShape } from './lanes.ts';
 
-/** Where the largest or least element of an axis is. */
+/** The index of the largest or smallest element along an axis. */
 export const argOperators: OperatorFamily = {
   ArgMax: arg((candidate, best) => candidate > best),
   ArgMin: arg((candidate, best) => candidate < best),

@@ -3,9 +3,9 @@ import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 
 /**
- * Of scores [1, classes, count], the first class being the background, and boxes [1, count, 4] as corners, the boxes of a score above
- * `threshold` that are left after those of the same class which overlap a better one by more than `nms_threshold` are gone: rows of
- * class, score and corners [1, found, 6], the best first and at most `most` of them.
+ * Non-maximum suppression per class. Inputs: scores [1, classes, count], with the background as first class, and boxes [1, count, 4] as
+ * corners. Boxes with a score of at most `threshold` are dropped, and boxes that overlap a better box of the same class by more than
+ * `nms_threshold`. The result [1, found, 6] has rows of class, score and corners, best first, at most `most` of them.
  */
 export const boxOperators: OperatorFamily = {
   'ncnn:BoxSuppression': {
@@ -42,7 +42,7 @@ function byScore([, left = 0]: readonly number[], [, right = 0]: readonly number
   return right - left;
 }
 
-/** The area that two boxes share, as a part of that which they cover. */
+/** The intersection of two boxes divided by their union. */
 function overlap([, , l1 = 0, t1 = 0, r1 = 0, b1 = 0]: readonly number[], [, , l2 = 0, t2 = 0, r2 = 0, b2 = 0]: readonly number[]): number {
   const shared = Math.max(0, Math.min(r1, r2) - Math.max(l1, l2)) * Math.max(0, Math.min(b1, b2) - Math.max(t1, t2));
   const covered = (r1 - l1) * (b1 - t1) + (r2 - l2) * (b2 - t2) - shared;

@@ -5,7 +5,7 @@ import { rounding } from '../elementwise/map.ts';
 import { alongListedAxes } from '../rules/axes.ts';
 import { lanes } from './lanes.ts';
 
-/** Running sums and products along one axis, which is an operand. */
+/** Cumulative sums and products along an axis, which is an operand. */
 export const cumulativeOperators: OperatorFamily = {
   CumSum: cumulative(
     0,

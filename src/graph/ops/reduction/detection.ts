@@ -2,10 +2,10 @@ import type { OperatorFamily } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { axisSize, operandSize, sortCost } from '../rules/cost.ts';
 
-/** Steps that the overlap of two boxes takes. */
+/** Number of steps for the overlap of two boxes. */
 const stepsPerOverlap = 16;
 
-/** Operators whose results are as long as the data says: where something is not zero, and which boxes to keep. */
+/** Operators with data-dependent result sizes: the indices of nonzero elements, and non-maximum suppression. */
 export const detectionOperators: OperatorFamily = {
   NonZero: {
     infer: (node) => {
@@ -36,7 +36,7 @@ export const detectionOperators: OperatorFamily = {
   },
 };
 
-/** Indices of the elements that are not zero: a row for each axis. */
+/** The indices of nonzero elements, with one row per axis. */
 function nonZero(x: Tensor): Tensor {
   const found: number[] = [];
   const values = x.values();
@@ -52,16 +52,16 @@ function nonZero(x: Tensor): Tensor {
 }
 
 interface Suppression {
-  /** Boxes are given as center and size instead of two corners. */
+  /** Whether boxes are center and size instead of two corners. */
   readonly centerd: boolean;
-  /** Boxes kept of each class at most. */
+  /** The maximum number of boxes per class. */
   readonly most: number;
-  /** A box that overlaps a better one by more than that is dropped (intersection over union). */
+  /** A box is dropped if its overlap (intersection over union) with a better box exceeds this. */
   readonly overlap: number;
   readonly least: number | undefined;
 }
 
-/** `[batch, class, box]` of the boxes kept; `boxes` is [batch, box, 4], `scores` [batch, class, box]. */
+/** `[batch, class, box]` of the boxes that are kept; `boxes` is [batch, box, 4], `scores` [batch, class, box]. */
 function suppress(boxes: Tensor, scores: Tensor, { centerd, most, overlap, least }: Suppression): Tensor {
   const [batches = 0, classes = 0, count = 0] = scores.shape;
   const coordinates = boxes.toFloat32();
@@ -88,7 +88,7 @@ function suppress(boxes: Tensor, scores: Tensor, { centerd, most, overlap, least
 
 type Corners = readonly [number, number, number, number];
 
-/** Least and largest coordinate on the two axes. */
+/** The minimum and maximum coordinates on both axes. */
 function cornersOf(coordinates: Float32Array, offset: number, centerd: boolean): Corners {
   const [a = 0, b = 0, c = 0, d = 0] = coordinates.subarray(offset, offset + 4);
   if (centerd) return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];

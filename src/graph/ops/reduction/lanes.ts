@@ -6,23 +6,23 @@ export function normalizeAxes(node: OperatorNode, axes: readonly number[], rank:
   return [...new Set(axes.map((axis) => node.axis(axis, rank)))].sort((left, right) => left - right);
 }
 
-/** A shape with some axes reduced to one element, which are kept as size 1 or dropped. */
+/** A shape with some axes reduced to one element, which are either kept with size 1 or removed. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepdims: boolean): Shape {
   const result = shape.map((size, axis): Dimension | undefined => (axes.includes(axis) ? (keepdims ? 1 : undefined) : size));
   return result.filter((size) => size !== undefined);
 }
 
-/** Elements that are worked on together: those that differ only in the reduced axes, in row-major order. */
+/** Groups of elements that are reduced together. The elements of a lane differ only along the reduced axes, in row-major order. */
 export interface Lanes {
   /** Number of lanes. */
   readonly count: number;
-  /** Elements of a lane. */
+  /** Number of elements in a lane. */
   readonly length: number;
-  /** Position in the tensor of an element of a lane. */
+  /** The position in the tensor of an element of a lane. */
   readonly at: (lane: number, element: number) => number;
 }
 
-/** The lanes of a tensor over some axes. */
+/** The lanes of a tensor along some axes. */
 export function lanes(shape: readonly number[], axes: readonly number[]): Lanes {
   const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
   const offsets = (chosen: readonly number[]): Uint32Array => {
@@ -42,7 +42,7 @@ export function lanes(shape: readonly number[], axes: readonly number[]): Lanes 
   return { count: starts.length, length: steps.length, at: (lane, element) => (starts[lane] ?? 0) + (steps[element] ?? 0) };
 }
 
-/** The axis an operand gives, which must be constant. */
+/** The axis in an operand, which must be constant. */
 export function axisOperand(node: OperatorNode, operand: Operand, rank: number): number {
   if (operand.constant === undefined) throw new OperatorError('unsupported', `the axis "${operand.name}" must be a constant`);
   return node.axis(operand.constant.scalar(), rank);

@@ -7,7 +7,7 @@ import { alongAxis } from '../rules/axes.ts';
 import { operandSize, sortCost } from '../rules/cost.ts';
 import { lanes } from './lanes.ts';
 
-/** Operators that sort: the largest elements of an axis, and the distinct ones. */
+/** Operators that sort: the largest elements along an axis, and the unique elements. */
 export const orderOperators: OperatorFamily = {
   TopK: {
     cost: (node) => sortCost(operandSize(node, 0)),
@@ -50,7 +50,7 @@ export const orderOperators: OperatorFamily = {
   },
 };
 
-/** Refuses to take more elements than an axis has. Throws {@link OperatorError}. */
+/** Throws {@link OperatorError} if `k` exceeds the number of elements on an axis. */
 export function checkCount(k: Dimension, size: Dimension | undefined): void {
   if (typeof k === 'string' || (Number.isSafeInteger(k) && k >= 0 && (typeof size !== 'number' || k <= size))) return;
   throw new OperatorError('invalid', `${k} elements cannot be taken of an axis of ${size}`);
@@ -68,7 +68,7 @@ function topK(node: OperatorNode, x: Tensor, k: number): readonly Tensor[] {
   const indices = new BigInt64Array(count * k);
   for (let lane = 0; lane < count; lane++) {
     const element = (index: number): Element => values[at(lane, index)] ?? 0;
-    // Equal elements stay in the order of their indices, for the sort is stable.
+    // The sort is stable, so equal elements stay in the order of their indices.
     const sorted = Array.from({ length }, (_, index) => index).sort((left, right) => direction * order(element(left), element(right)));
     for (let rank = 0; rank < k; rank++) {
       const index = sorted[rank] ?? 0;
@@ -118,14 +118,14 @@ function unique(node: OperatorNode, x: Tensor): readonly Tensor[] {
   ];
 }
 
-/** NaN is larger than any number, as numpy sorts. */
+/** NaN sorts above all numbers, as in numpy. */
 function order(left: Element, right: Element): number {
   if (left < right) return -1;
   if (left > right) return 1;
   return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
 }
 
-/** A tensor of chosen elements of another one. */
+/** A tensor of selected elements of another one. */
 function pick(x: Tensor, shape: readonly number[], indices: Uint32Array): Tensor {
   const values = x.values();
   const dtype: DataType = x.dtype;

@@ -7,13 +7,13 @@ import { batchAxisBehindReduction, changeOfListedAxes, layoutOfReduction } from 
 import { layoutOfFirst } from '../rules/frame.ts';
 import { lanes, normalizeAxes, reducedShape } from './lanes.ts';
 
-/** How a lane is reduced: in float64, and for 64-bit integers exactly where that is another thing. */
+/** How a lane is reduced: in float64, or exactly for 64-bit integers if the results differ. */
 interface Reduction {
   readonly number: (values: Float64Array, dtype: DataType) => number;
   readonly integer?: (values: readonly bigint[], dtype: DataType) => bigint;
 }
 
-/** Reductions over any axes. */
+/** Reductions along any axes. */
 export const reduceOperators: OperatorFamily = {
   ReduceSum: reduction({ number: sum, integer: (values) => values.reduce((total, value) => total + value, 0n) }),
   ReduceMean: reduction({
@@ -45,7 +45,7 @@ export const reduceOperators: OperatorFamily = {
   ReduceLogSumExp: reduction({ number: logSumExp }),
 };
 
-/** The axes a reduction works on; empty where it reduces none. `undefined` where they are not known yet. */
+/** The reduced axes; empty if there are none, `undefined` if they are not known yet. */
 export function reductionAxes(node: OperatorNode, rank: number): readonly number[] | undefined {
   const operand = node.optionalInput(1);
   const given = operand === undefined ? [] : operand.constant?.toIntegers();
@@ -126,7 +126,7 @@ function logSumExp(values: Float64Array): number {
   return largest + Math.log(values.reduce((total, value) => total + Math.exp(value - largest), 0));
 }
 
-/** Least and largest value of a type: what the maximum and minimum of nothing are. */
+/** The minimum and maximum of a type: the results of the maximum and minimum of an empty lane. */
 export function range(dtype: DataType): readonly [number, number] {
   if (isFloat(dtype)) return [-Infinity, Infinity];
   const [low, high] = bigRange(dtype);

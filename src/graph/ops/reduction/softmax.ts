@@ -4,7 +4,7 @@ import { rounding } from '../elementwise/map.ts';
 import { alongAxis } from '../rules/axes.ts';
 import { lanes } from './lanes.ts';
 
-/** Normalized exponentials along one axis. */
+/** Softmax and its variants along one axis. */
 export const softmaxOperators: OperatorFamily = {
   Softmax: byLane((lane) => {
     const total = exponentials(lane);

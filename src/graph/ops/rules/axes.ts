@@ -5,7 +5,7 @@ import type { OperatorFacts } from '../../ir/operatorFacts.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { axesOf, layoutOfFirst } from './frame.ts';
 
-/** The operator combines elements along the given axes only, and the result keeps all axes. */
+/** For operators that combine elements only along the given axes and keep all axes. */
 export function batchBesideAxes(combined: (node: OperatorNode, rank: number) => readonly number[]): BatchRule {
   return (node, [axis, ...others]) => {
     const rank = node.input(0).shape?.length;
@@ -15,18 +15,18 @@ export function batchBesideAxes(combined: (node: OperatorNode, rank: number) => 
   };
 }
 
-/** The axis of the samples behind a reduction of other axes. */
+/** The batch axis after a reduction of other axes. */
 export function batchAxisBehindReduction(axis: number | undefined, reduced: readonly number[], keepdims: boolean): number | undefined {
   if (axis === undefined || reduced.includes(axis)) return undefined;
   return keepdims ? axis : axis - reduced.filter((entry) => entry < axis).length;
 }
 
-/** The rule of a reduction along axes, which the results do not have unless they are kept with size 1. */
+/** The layout rule of a reduction: the results lack the reduced axes unless `keepdims` keeps them with size 1. */
 export function layoutOfReduction(rule: LayoutRule, reduced: readonly number[], keepdims: boolean): LayoutRule {
   return { ...rule, outputs: [axesOf(rule.rank).filter((axis) => keepdims || !reduced.includes(axis))] };
 }
 
-/** Facts of an operator that combines elements along its attribute `axis`, which stays in the results. */
+/** Facts of an operator that combines elements along its attribute `axis` and keeps the axis. */
 export function alongAxis(fallback: number): OperatorFacts {
   return {
     batch: batchBesideAxes((node) => [node.int('axis', fallback)]),
@@ -37,7 +37,9 @@ export function alongAxis(fallback: number): OperatorFacts {
   };
 }
 
-/** Facts of an operator that works along the axes an operand lists; without it, along as many as operand 1 has entries. */
+/**
+ * Facts of an operator that works along the axes in an operand; without the operand, along as many leading axes as operand 1 has entries.
+ */
 export function alongListedAxes(operand: number): OperatorFacts {
   return {
     batch: (node, axes, result) => {
@@ -51,17 +53,17 @@ export function alongListedAxes(operand: number): OperatorFacts {
   };
 }
 
-/** The attribute `axis` in another order of axes. */
+/** Adapts the attribute `axis` to another layout. */
 export function changeOfAxis(axis: number): LayoutRule['change'] {
   return (order) => ({ attributes: { axis: order.indexOf(axis) } });
 }
 
-/** The operand that lists axes, in another order of them. */
+/** Adapts the operand that lists axes to another layout. */
 export function changeOfListedAxes(operand: number, axes: readonly number[]): LayoutRule['change'] {
   return (order) => ({ constants: new Map([[operand, Tensor.int64(axes.map((axis) => order.indexOf(axis)))]]) });
 }
 
-/** The axes, counted from the front; `undefined` where they are not known yet. */
+/** The listed axes, counted from the front; `undefined` if they are not known yet. */
 function listedAxes(node: OperatorNode, operand: number, rank: number): readonly number[] | undefined {
   const listed = node.optionalInput(operand);
   const count = node.optionalInput(1)?.shape?.[0];

@@ -6,7 +6,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import { elementType } from './elementType.ts';
 
-/** Operators that make a tensor from nothing but its size: `Constant`, `ConstantOfShape`, `Range`, `EyeLike`. */
+/** Operators that create a tensor from a shape: `Constant`, `ConstantOfShape`, `Range`, `EyeLike`. */
 export const createOperators: OperatorFamily = {
   Constant: {
     infer: (node) => {
@@ -23,7 +23,7 @@ export const createOperators: OperatorFamily = {
       if (shape !== undefined) {
         const [count] = shape;
         const value = node.tensor('value');
-        // Targets of Expand are often made as a vector of ones.
+        // Exporters often create target shapes of Expand as a vector of ones.
         if (shape.length === 1 && typeof count === 'number' && (dtype === 'int64' || dtype === 'int32') && value && count <= 64) {
           return [{ dtype, shape, elements: Array.from({ length: count }, () => value.toIntegers()[0] ?? 0) }];
         }

@@ -2,7 +2,7 @@ import type { Dimension } from '../../ir/dimension.ts';
 import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
 import { selectAlong, unravel } from '../movement/selection.ts';
 
-/** `OneHot`: an axis in which one entry, named by an index, differs from the others. */
+/** `OneHot`: adds an axis on which the entry at an index differs from the others. */
 export const oneHotOperators: OperatorFamily = {
   OneHot: {
     infer: (node) => {
@@ -30,7 +30,7 @@ export const oneHotOperators: OperatorFamily = {
   },
 };
 
-/** Where the new axis goes: behind the last unless the node says otherwise. */
+/** The position of the new axis: last by default. */
 export function oneHotAxis(node: OperatorNode, rank: number): number {
   return node.axis(node.int('axis', -1), rank + 1);
 }

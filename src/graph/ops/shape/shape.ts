@@ -2,7 +2,7 @@ import { elementCount, product } from '../../ir/dimension.ts';
 import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 
-/** `Shape` and `Size`: the sizes of an operand, known as symbols where they are not known as numbers. */
+/** `Shape` and `Size`: the sizes of an operand, as symbols where they are not known numbers. */
 export const shapeOperators: OperatorFamily = {
   Shape: {
     infer: (node) => {
@@ -22,7 +22,7 @@ export const shapeOperators: OperatorFamily = {
   },
 };
 
-/** First axis and the one behind the last, clamped. */
+/** The first axis and the end of the range of axes, clamped. */
 function asked(node: OperatorNode, rank: number): [number, number] {
   const clamp = (axis: number): number => Math.min(Math.max(axis < 0 ? axis + rank : axis, 0), rank);
   return [clamp(node.int('start', 0)), clamp(node.int('end', rank))];

@@ -7,7 +7,7 @@ import { batchBesideAxes } from '../rules/axes.ts';
 import { axisSize, operandSize, resultSize } from '../rules/cost.ts';
 import { samplewise } from '../rules/samples.ts';
 
-/** Fourier transforms of real elements, or of complex ones whose two parts are the innermost axis. */
+/** Fourier transforms of real elements, or of complex ones with real and imaginary part on the innermost axis. */
 export const fourierOperators: OperatorFamily = {
   DFT: {
     cost: (node) => {
@@ -109,17 +109,17 @@ export const fourierOperators: OperatorFamily = {
   },
 };
 
-/** The matrix of the transform is made, and multiplied by each row of the elements. */
+/** The cost of computing the matrix of the transform and multiplying it by each row of the elements. */
 function transformCost(transform: FourierTransform, elements: number): number {
   const { size, parts } = fourierResult(transform);
   const rows = size * parts;
   return rows * transform.inputLength * transform.inputParts * stepsPerAngle + rows * elements;
 }
 
-/** Steps that an element of the matrix takes. */
+/** Number of steps per element of the matrix. */
 const stepsPerAngle = 16;
 
-/** The axis that DFT transforms; `undefined` where it is fed. */
+/** The axis that DFT transforms; `undefined` if it is dynamic. */
 export function transformedAxis(node: OperatorNode, shape: Shape): number | undefined {
   const given = node.optionalInput(2) === undefined ? [-2] : node.dimensions(2);
   const [axis] = given ?? [];
@@ -129,7 +129,7 @@ export function transformedAxis(node: OperatorNode, shape: Shape): number | unde
   return positive;
 }
 
-/** The transform of a DFT; `undefined` where its length depends on a free axis or is fed. */
+/** The transform of a DFT; `undefined` if its length is dynamic. */
 export function fourierTransform(node: OperatorNode, shape: Shape, axis: number): FourierTransform | undefined {
   const inputLength = shape[axis];
   const inverse = node.int('inverse', 0) === 1;
@@ -141,13 +141,13 @@ export function fourierTransform(node: OperatorNode, shape: Shape, axis: number)
   return { inputLength, length, inputParts: partsOf(shape.at(-1)), inverse, oneSided };
 }
 
-/** The transform of one frame of a STFT. */
+/** The transform of one frame of an STFT. */
 export function frameTransform(node: OperatorNode, shape: Shape, length: number): FourierTransform {
   const inputParts = shape.length < 3 ? 1 : partsOf(shape[2]);
   return { inputLength: length, length, inputParts, inverse: false, oneSided: node.int('onesided', 1) === 1 };
 }
 
-/** Elements of a frame of a STFT: given, those of the window, or all. */
+/** Number of elements in a frame of an STFT: the operand, the window length, or the whole signal. */
 export function frameLength(node: OperatorNode): number | undefined {
   const given =
     node.optionalInput(3) !== undefined
@@ -156,7 +156,7 @@ export function frameLength(node: OperatorNode): number | undefined {
   return typeof given === 'number' ? given : undefined;
 }
 
-/** Frames that lie within a signal. */
+/** Number of frames that fit in a signal. */
 export function frameCount(signal: Dimension, length: number, step: number): Dimension {
   if (typeof signal === 'number' && signal < length)
     throw new OperatorError('invalid', `a signal of ${signal} elements holds no frame of ${length}`);

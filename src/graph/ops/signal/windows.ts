@@ -2,14 +2,14 @@ import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { elementType } from '../shape/elementType.ts';
 
-/** Coefficients of the cosines that make a window, by operator. */
+/** Cosine coefficients of the window functions, by operator. */
 export const windowCoefficients: Readonly<Record<string, readonly number[]>> = {
   HannWindow: [0.5, 0.5],
   HammingWindow: [25 / 46, 21 / 46],
   BlackmanWindow: [0.42, 0.5, 0.08],
 };
 
-/** Windows and filter banks: constants that a model computes from sizes. */
+/** Windows and filter banks, which a model computes from sizes. */
 export const windowOperators: OperatorFamily = {
   ...Object.fromEntries(Object.entries(windowCoefficients).map(([name, coefficients]) => [name, cosineWindow(coefficients)])),
   MelWeightMatrix: {
@@ -28,7 +28,7 @@ export const windowOperators: OperatorFamily = {
   },
 };
 
-/** A sum of cosines with alternating signs; periodic ones leave out the last element of the period. */
+/** A sum of cosines with alternating signs; periodic windows omit the last element of the period. */
 function cosineWindow(coefficients: readonly number[]): Operator {
   return {
     infer: (node) => [
@@ -42,7 +42,7 @@ function cosineWindow(coefficients: readonly number[]): Operator {
   };
 }
 
-/** The elements of a window operator for a size. */
+/** The values of a window operator for a given size. */
 export function windowValues(node: OperatorNode, coefficients: readonly number[], size: number): Float64Array {
   const period = node.int('periodic', 1) === 1 ? size : size - 1;
   return Float64Array.from({ length: size }, (_, index) =>
@@ -64,7 +64,7 @@ function melWeights(bins: number, length: number, rate: number, lowest: number, 
   for (let bin = 0; bin < bins; bin++) {
     const [left = 0, center = 0, right = 0] = edges.slice(bin, bin + 3);
     if (center === left) weights[center * bins + bin] = 1;
-    // Frequencies of a model may be any number; those beyond the spectrum have no row.
+    // A model may specify any frequency; frequencies beyond the spectrum have no row.
     else
       for (let index = Math.max(0, left); index <= Math.min(center, rows - 1); index++)
         weights[index * bins + bin] = (index - left) / (center - left);
