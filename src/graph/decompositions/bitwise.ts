@@ -6,8 +6,8 @@ import { Tensor } from '../ir/tensor.ts';
 const widths: Partial<Record<DataType, number>> = { int8: 8, uint8: 8, int16: 16, uint16: 16 };
 
 /**
- * `BitwiseAnd`, `BitwiseOr` and `BitwiseXor` of up to 16 bits: an axis more holds the bits as 0 and 1. Halving and
- * rounding down finds those of negative numbers too, whose highest bit counts as -2^(n-1).
+ * `BitwiseAnd`, `BitwiseOr` and `BitwiseXor` of up to 16 bits: an additional axis holds the bits as 0 and 1. Halving and rounding down also
+ * gives the bits of negative numbers, whose highest bit counts as -2^(n-1).
  */
 export const bitwise: Decomposition = {
   name: 'bitwise',

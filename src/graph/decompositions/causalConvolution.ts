@@ -2,11 +2,11 @@ import type { GraphBuilder } from '../ir/builder.ts';
 import { OperatorError } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 
-/** More taps are not written out one by one. */
+/** The limit on taps that are decomposed one by one. */
 const maxTaps = 16;
 const end = 2 ** 31 - 1;
 
-/** `CausalConvWithState`: each channel is convolved along the last axis with what came before it, zeros at first. */
+/** `CausalConvWithState`: convolves each channel along the last axis, preceded by its state, which is initially zero. */
 export const causalConvolution: Decomposition = {
   name: 'causal-convolution',
   operators: ['CausalConvWithState'],
@@ -41,7 +41,7 @@ export const causalConvolution: Decomposition = {
   },
 };
 
-/** The convolution with a product for each tap, which keeps the samples of a batch apart and takes weights that are computed. */
+/** The convolution as one product per tap, which keeps the samples of a batch separate and accepts dynamic weights. */
 function tapByTap(
   edit: GraphBuilder,
   padded: string,

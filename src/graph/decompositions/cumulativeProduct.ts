@@ -6,8 +6,8 @@ import type { Decomposition } from '../ir/rules.ts';
 import type { Tensor } from '../ir/tensor.ts';
 
 /**
- * `CumProd` by doubling: the products of one element each become those of two, four, eight … by multiplying them with
- * the ones that many places before.
+ * `CumProd` by doubling: products of one element become products of two, four, eight … elements by multiplying them with the products that
+ * many positions before.
  */
 export const cumulativeProduct: Decomposition = {
   name: 'cumulative-product',
@@ -49,7 +49,7 @@ interface Shift {
   readonly one: string;
 }
 
-/** Every product one place on, so that it does not hold the element at its own place. */
+/** Shifts every product by one position, so that it excludes the element at its own position. */
 function shifted(edit: GraphBuilder, products: string, { axis, size, reverse, one }: Shift): readonly string[] {
   if (size < 2) return [one];
   return reverse ? [edit.slice(products, axis, 1, size), one] : [one, edit.slice(products, axis, 0, size - 1)];

@@ -32,7 +32,7 @@ import { samplesAsAxis } from './samples/samplesAsAxis.ts';
 import { tensorScatter } from './tensorScatter.ts';
 import { topK } from './topK.ts';
 
-/** The decompositions that a batch does not matter to. A new family is a file here and a line in this list. */
+/** The decompositions that do not depend on the batch. To add a family, add a file here and a line to this list. */
 export const samplewiseDecompositions: readonly Decomposition[] = [
   dynamicAxis,
   dynamicDiagonal,
@@ -61,21 +61,21 @@ export const samplewiseDecompositions: readonly Decomposition[] = [
   lists,
 ];
 
-/** Every decomposition. The last ones are for operators that ncnn computes on one sample, where a batch could not be carried around them. */
+/** Every decomposition. The last ones are for operators that ncnn computes on one sample, in case the batch cannot be removed. */
 export const decompositions: readonly Decomposition[] = [...samplewiseDecompositions, samplesAsAxis, gridOfSamples, sampleBySample];
 
-/** Operators in whose place others come: their decompositions, or one of their own graphs. */
+/** Operators that are replaced by others: by a decomposition or by their subgraphs. */
 export const resolvedOperators: ReadonlySet<string> = new Set([
   'If',
   ...decompositions.flatMap((decomposition) => decomposition.operators),
 ]);
 
-/** Whether an operator has a meaning here, so that it is not the operator itself that is at fault. */
+/** Whether an operator is known, so that a failure is not due to an unknown operator. */
 export function isKnownOperator(operator: string): boolean {
   return operators.has(operator) || resolvedOperators.has(operator);
 }
 
-/** What an editor knows of operators, with some of the decompositions. */
+/** The rules for an editor, with the given decompositions. */
 export function graphRules(list: readonly Decomposition[] = decompositions): GraphRules {
   const byOperator = new Map<string, Decomposition[]>();
   for (const decomposition of list) {
@@ -88,7 +88,7 @@ export function graphRules(list: readonly Decomposition[] = decompositions): Gra
   return { operators, decompositions: byOperator };
 }
 
-/** Why a node was not decomposed; `undefined` where nothing decomposes such nodes, or it was to stay. */
+/** Why a node was not decomposed; `undefined` if no decomposition applies to such nodes, or if the node was to stay. */
 export function decompositionRefusal(view: OperatorNode, declared: (name: string) => ValueType | undefined): OperatorError | undefined {
   const { node } = view;
   const operands = node.inputs.flatMap((_, place) => view.optionalInput(place) ?? []);

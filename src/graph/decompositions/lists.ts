@@ -3,12 +3,12 @@ import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
 
-/** More entries would make nets that nobody could use. */
+/** More entries would give nets that are too large to use. */
 const maxEntries = 1024;
 
 /**
- * Sequences whose length is known while converting, and optional values. ncnn has tensors only: what makes a sequence becomes a
- * `SequenceConstruct`, whose type lists its values, and what reads one takes those.
+ * Sequences whose length is known at conversion time, and optional values. ncnn only has tensors: operators that create a sequence become a
+ * `SequenceConstruct`, whose type lists its values, and operators that read a sequence use these values.
  */
 export const lists: Decomposition = {
   name: 'lists',
@@ -57,21 +57,21 @@ export const lists: Decomposition = {
       case 'OptionalHasElement':
         return edit.constant(Tensor.of('bool', [], Uint8Array.of(node.optionalInput(0) === undefined ? 0 : 1)));
       default:
-        // A value that is there is its own optional.
+        // An optional that has a value is that value.
         if (node.inputCount === 0) throw new OperatorError('unsupported', 'the optional has no value; ncnn does not support optionals');
         return copied(node, edit) ?? node.input(0).name;
     }
   },
 };
 
-/** The values in the sequence that is the first operand. */
+/** The values in the sequence of the first operand. */
 function entriesOf(node: OperatorNode): readonly string[] {
   const { sequence, name } = node.input(0);
   if (sequence !== undefined) return sequence;
   throw new OperatorError('unsupported', `the tensors of the sequence "${name}" are dynamic; ncnn does not support sequences`);
 }
 
-/** Place in a sequence, which may count from its end; the end where the operand is left out. */
+/** An index into a sequence, which may count from the end; `length` or `length - 1` if the operand is omitted. */
 function position(node: OperatorNode, operand: number, length: number, end = false): number {
   const given = node.constantIntegers(operand)?.[0];
   const place = given === undefined ? (end ? length : length - 1) : given < 0 ? given + length : given;
@@ -87,7 +87,7 @@ function copied(node: OperatorNode, edit: GraphBuilder): string | undefined {
   return edit.emit('SequenceConstruct', sequence);
 }
 
-/** The body once for each entry; what else is a sequence goes along entry by entry. */
+/** Repeats the body for each entry; other sequence operands are read entry by entry. */
 function mapped(node: OperatorNode, edit: GraphBuilder): readonly string[] {
   const body = node.graph('body');
   if (body === undefined) throw new OperatorError('invalid', 'the body is missing');
@@ -107,7 +107,7 @@ function mapped(node: OperatorNode, edit: GraphBuilder): readonly string[] {
   );
 }
 
-/** Pieces of one axis: of the sizes given, of one size but for a smaller last one, or of one entry each. */
+/** Splits one axis: into the given sizes, into equal sizes with a smaller last one, or into single entries. */
 function split(node: OperatorNode, edit: GraphBuilder): string {
   const { name } = node.input(0);
   const shape = node.shape(0);
@@ -116,7 +116,7 @@ function split(node: OperatorNode, edit: GraphBuilder): string {
   if (typeof size !== 'number') throw new OperatorError('shape', 'the axis that is split is free');
   const sizes = pieces(node, size);
   checkCount(sizes.length);
-  // Only without sizes may the axis go.
+  // The axis may be removed only if no sizes are given.
   const drops = node.optionalInput(1) === undefined && node.int('keepdims', 1) === 0;
   let start = 0;
   const parts = sizes.map((length) => {

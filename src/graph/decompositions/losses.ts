@@ -5,8 +5,8 @@ import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
 
 /**
- * `NegativeLogLikelihoodLoss`, and `SoftmaxCrossEntropyLoss` on top of it. Classes are compared with the targets, so
- * that what is picked is exact, and an ignored target, which may be no class at all, picks nothing.
+ * `NegativeLogLikelihoodLoss`, and `SoftmaxCrossEntropyLoss` based on it. Classes are compared with the targets, so the selection is exact,
+ * and an ignored target, which may not be a valid class, selects nothing.
  */
 export const losses: Decomposition = {
   name: 'losses',
@@ -23,7 +23,7 @@ function lossOf(node: OperatorNode, edit: GraphBuilder, logarithms: string): str
   const shape = node.shape(0);
   const [, classes] = shape;
   if (typeof classes !== 'number') throw new OperatorError('shape', 'the number of classes is free');
-  // [samples, classes, places], whatever the number of axes: few views of it are needed then.
+  // Always [samples, classes, positions], because few views are needed in that shape.
   const scores = shape.length === 2 ? logarithms : edit.reshape(logarithms, [0, 0, -1]);
   const targets = edit.reshape(node.input(1).name, shape.length === 2 ? [0, 1] : [0, 1, -1]);
   edit.reserve(classes);
@@ -50,7 +50,7 @@ function lossOf(node: OperatorNode, edit: GraphBuilder, logarithms: string): str
   return edit.reshape(loss, [0, ...places]);
 }
 
-/** The names of the classes as targets have them; the one to ignore bears a name that no target has. */
+/** The class indices to compare targets with; the ignored index is replaced by one that no target has. */
 function classNames(node: OperatorNode, classes: number): BigInt64Array | Int32Array {
   const ignored = node.int('ignore_index', undefined);
   const names = Array.from({ length: classes }, (_, name) => (name === ignored ? classes : name));

@@ -6,7 +6,7 @@ const ranges: Partial<Record<DataType, readonly [low: number, high: number]>> = 
   uint8: [0, 255],
 };
 
-/** The most that a quantized value can differ from its zero point. */
+/** The maximum difference between a quantized value and its zero point. */
 export function maxMagnitude(values: Operand, zeroPoint: Operand | undefined): number {
   const [low, high] = bounds(values);
   const [least, most] = zeroPoint === undefined ? [0, 0] : bounds(zeroPoint);
@@ -14,8 +14,8 @@ export function maxMagnitude(values: Operand, zeroPoint: Operand | undefined): n
 }
 
 /**
- * The largest sum of magnitudes of a constant, less its zero points, over all entries of an axis: what its products
- * with one sum up to at most when the other factors are at most 1.
+ * The largest sum of magnitudes of a constant minus its zero points, over all entries of an axis. It bounds the sum of products with
+ * factors of at most 1.
  */
 export function maxRowSum(values: Tensor, zeros: Tensor | undefined, zeroPoint: Operand | undefined, axis: number): number | undefined {
   if (zeroPoint !== undefined && zeros === undefined) return undefined;

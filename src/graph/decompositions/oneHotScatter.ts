@@ -4,8 +4,8 @@ import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
 
 /**
- * `ScatterElements` of one number at one place of each line, into a constant of another number, as PyTorch makes one-hot vectors: the places are
- * compared with the indices. Others are left.
+ * `ScatterElements` that writes one number to one position of each lane of a uniform constant, as PyTorch creates one-hot vectors: the
+ * positions are compared with the indices. Other ScatterElements are not decomposed.
  */
 export const oneHotScatter: Decomposition = {
   name: 'one-hot-scatter',
@@ -28,7 +28,7 @@ export const oneHotScatter: Decomposition = {
   },
 };
 
-/** The one number that a constant is made of, as a vector of one element. */
+/** The value of a uniform constant, as a vector of one element. */
 function uniform({ constant }: Operand): Tensor | undefined {
   if (constant === undefined || constant.size === 0) return undefined;
   const [first, ...others] = constant.toFloat64();

@@ -4,11 +4,11 @@ import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import type { Decomposition, Results } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
 
-/** More rounds, or more nodes in all of them, would make nets that nobody could use. */
+/** More iterations, or more nodes in all of them, would give nets that are too large to use. */
 const maxRounds = 256;
 const maxNodes = 8192;
 
-/** `Scan`, and a `Loop` whose number of rounds is known, unrolled. */
+/** `Scan`, and `Loop` with a known number of iterations, unrolled. */
 export const repetition: Decomposition = {
   name: 'repetition',
   operators: ['Scan', 'Loop'],
@@ -46,8 +46,8 @@ function scan(node: OperatorNode, edit: GraphBuilder, body: Graph): Results {
 }
 
 /**
- * A loop goes on as long as it counts and its condition holds. The condition of each round is known where it folds, as that on a counter
- * does; nothing is written out where one is computed when the net runs.
+ * A loop runs until its count is reached or its condition is false. The condition of an iteration is known if it folds to a constant, as a
+ * condition on the counter does; if a condition is dynamic, the loop is not unrolled.
  */
 function loop(node: OperatorNode, edit: GraphBuilder, body: Graph): Results | undefined {
   const count = node.optionalInput(0) === undefined ? Number.POSITIVE_INFINITY : node.constant(0)?.toIntegers()[0];
@@ -70,20 +70,20 @@ function loop(node: OperatorNode, edit: GraphBuilder, body: Graph): Results | un
   return combined(node, edit, { carried, collected }, () => ({ axis: 0, reverse: false }));
 }
 
-/** Throws where unrolling would take too many nodes. */
+/** Throws if unrolling would take too many nodes. */
 function checkRounds(rounds: number, body: Graph): void {
   if (rounds <= maxRounds && rounds * body.nodes.length <= maxNodes) return;
   throw new OperatorError('limit', `${rounds} rounds of ${body.nodes.length} nodes each are more than are unrolled`);
 }
 
 interface Rounds {
-  /** What comes out of the last round. */
+  /** The state after the last iteration. */
   readonly carried: readonly string[];
-  /** What each round gave beside. */
+  /** The other results of each iteration. */
   readonly collected: readonly (readonly string[])[];
 }
 
-/** What is carried out of the last round, and what every round gave, put together. */
+/** The final state and the concatenated results of all iterations. */
 function combined(
   node: OperatorNode,
   edit: GraphBuilder,

@@ -2,10 +2,10 @@ import type { GraphBuilder } from '../ir/builder.ts';
 import { OperatorError } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 
-/** Longer updates are not written out entry by entry. */
+/** The limit on entries that are decomposed one by one. */
 const maxEntries = 64;
 
-/** `TensorScatter`: a cache with entries of one axis replaced, from an index on that may differ from sample to sample. */
+/** `TensorScatter`: replaces entries along one axis of a cache, from an index on that may differ between samples. */
 export const tensorScatter: Decomposition = {
   name: 'tensor-scatter',
   operators: ['TensorScatter'],
@@ -55,7 +55,7 @@ interface Range {
   readonly size: number;
 }
 
-/** What of the cache lies before the update, the update, and what lies behind it. */
+/** The cache before the update, the update, and the cache after it. */
 function replaced(edit: GraphBuilder, cache: string, update: string, { axis, start, count, size }: Range): readonly string[] {
   const before = start > 0 ? [edit.slice(cache, axis, 0, start)] : [];
   const behind = start + count < size ? [edit.slice(cache, axis, start + count, size)] : [];

@@ -9,7 +9,7 @@ import { graphRules } from './index.ts';
 
 type Operands = Readonly<Record<string, Tensor>>;
 
-/** For tests: what a node is decomposed to, over operands of which only the types are known. */
+/** For tests: the decomposition of a node whose operands are known only by type. */
 export function decomposedGraph(node: Node, operands: Operands, constants: Operands = {}): Graph {
   const inputs = Object.entries(operands).map(([name, { dtype, shape }]) => ({ name, type: { dtype, shape } }));
   const outputs = node.outputs.filter((output) => output !== '');
@@ -22,7 +22,7 @@ export function decomposedGraph(node: Node, operands: Operands, constants: Opera
   return editor.graph();
 }
 
-/** For tests: the results of what a node is decomposed to, by output; `constants` are known while it is decomposed. */
+/** For tests: the results of a decomposition, by output; `constants` are known during decomposition. */
 export function decomposedResults(node: Node, operands: Operands, constants: Operands = {}): Readonly<Record<string, readonly number[]>> {
   const results = evaluate(decomposedGraph(node, operands, constants), new Map(Object.entries(operands)));
   return Object.fromEntries([...results].map(([name, value]) => [name, [...value.toFloat64()]]));
@@ -42,7 +42,7 @@ export function operatorResults(node: Node, operands: Operands): readonly (reado
   return (results ?? []).map((tensor) => [...tensor.toFloat64()]);
 }
 
-/** For tests: a float32 tensor with values that look random, and are the same each time. */
+/** For tests: a float32 tensor with pseudorandom values. */
 export function noise(shape: readonly number[], seed = 1): Tensor {
   let state = seed * 7919;
   const values = Float32Array.from({ length: elementCount(shape) }, () => {

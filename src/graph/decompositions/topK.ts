@@ -4,12 +4,12 @@ import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
 import { checkCount } from '../ops/reduction/order.ts';
 
-/** Most comparisons that are worth it: every element is compared with every other one of its lane. */
+/** The limit on comparisons: every element is compared with every other element of its lane. */
 const maxComparisons = 2 ** 22;
 
 /**
- * `TopK` by ranks: the rank of an element is how many of its lane go before it, and those of equal value do by their
- * place. So each rank below k is had by one element, which a comparison picks.
+ * `TopK` by ranks: the rank of an element is the number of elements of its lane that precede it; equal elements are ordered by index. So
+ * each rank below k belongs to exactly one element, which a comparison selects.
  */
 export const topK: Decomposition = {
   name: 'top-k',
@@ -33,7 +33,7 @@ export const topK: Decomposition = {
     edit.reserve(size * size);
     const behind = shape.slice(axis + 1).map(() => 1);
     const axisOf = (place: number): string => edit.integers([place]);
-    // [own, other] on two axes: row by row what stands before the element of the row.
+    // Two axes [own, other]: each row marks the elements that precede the element of the row.
     const own = edit.emit('Unsqueeze', [name, axisOf(axis + 1)]);
     const other = edit.emit('Unsqueeze', [name, axisOf(axis)]);
     const ahead = node.int('largest', 1) !== 0 ? 'Greater' : 'Less';

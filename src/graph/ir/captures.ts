@@ -1,6 +1,6 @@
 import type { Node } from './graph.ts';
 
-/** Names that the subgraphs of a node take from the graph around them. */
+/** Names that the subgraphs of a node capture from the surrounding graph. */
 export function capturedNames(node: Node): readonly string[] {
   const names: string[] = [];
   for (const attribute of node.attributes.values()) {

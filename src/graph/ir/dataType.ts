@@ -1,7 +1,7 @@
 import { OperatorError, type OperatorNode } from './operator.ts';
 import type { DataType } from './tensor.ts';
 
-/** The types by ONNX's numbers for them, with the width of those that are stored in a wider one. */
+/** The types by ONNX's numbers, with the width of those that are stored in a wider type. */
 const types: ReadonlyMap<number, { readonly dtype: DataType; readonly bits?: number }> = new Map([
   [1, { dtype: 'float32' }],
   [2, { dtype: 'uint8' }],
@@ -24,8 +24,8 @@ const types: ReadonlyMap<number, { readonly dtype: DataType; readonly bits?: num
 ]);
 
 /**
- * The type that an attribute names by its ONNX number, or (where an importer made the node) by its name. `bits` is
- * set for the integers of 4 and 2 bits, which are stored one in a byte. Throws for the 8-bit floats.
+ * The type in an attribute, by its ONNX number or, in nodes that importers create, by its name. `bits` is set for integers of 4 and 2 bits,
+ * which are stored one per byte. Throws for 8-bit floats.
  */
 export function dataTypeAttribute(node: OperatorNode, name: string): { readonly dtype: DataType; readonly bits?: number } {
   const attribute = node.node.attributes.get(name);

@@ -4,7 +4,7 @@ import type { Graph, ValueType } from './graph.ts';
 import { OperatorError } from './operator.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Adds to the graph of another builder. Importers derive the view from it that their operator rules write through. */
+/** Adds to the graph of another builder. Importers extend it for their operator rules. */
 export abstract class DelegatingBuilder extends GraphBuilder {
   readonly #builder: GraphBuilder;
 
@@ -13,14 +13,14 @@ export abstract class DelegatingBuilder extends GraphBuilder {
     this.#builder = builder;
   }
 
-  /** The shape of a value; throws `OperatorError` where its rank is unknown. */
+  /** The shape of a value; throws `OperatorError` if its rank is unknown. */
   shapeOf(value: string): Shape {
     const shape = this.typeOf(value)?.shape;
     if (shape === undefined) throw new OperatorError('shape', `the rank of "${value}" is unknown`);
     return shape;
   }
 
-  /** The sizes of a value; throws `OperatorError` where an axis is free. */
+  /** The sizes of a value; throws `OperatorError` if an axis is dynamic. */
   sizesOf(value: string): readonly number[] {
     const shape = this.shapeOf(value);
     if (!isStatic(shape)) throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has free axes`);

@@ -1,8 +1,8 @@
 import { sha256 } from '../../bytes/sha256.ts';
 
 /**
- * Sizes of axes. A dimension is a number or a symbol: the name the model gives a free axis (`batch`, `H`), or an
- * expression over such names (`floor(H/2)`). Equal strings are equal sizes; different strings may be.
+ * The size of an axis: a number or a symbol. A symbol is the name that the model gives a dynamic axis (`batch`, `H`), or an expression over
+ * such names (`floor(H/2)`). Equal strings are equal sizes; different strings may also be equal.
  */
 export type Dimension = number | string;
 
@@ -13,7 +13,7 @@ export function isStatic(shape: Shape): shape is readonly number[] {
   return shape.every((dimension) => typeof dimension === 'number');
 }
 
-/** Product of sizes; symbols make a canonical product such as `6*H*W`. */
+/** The product of sizes; symbols give a canonical product such as `6*H*W`. */
 export function product(dimensions: Shape): Dimension {
   let factor = 1;
   const symbols: string[] = [];
@@ -25,7 +25,7 @@ export function product(dimensions: Shape): Dimension {
   return formatMonomial(factor, symbols);
 }
 
-/** Sum of sizes; symbols make a canonical sum such as `(2*H+W-3)`. */
+/** The sum of sizes; symbols give a canonical sum such as `(2*H+W-3)`. */
 export function sum(dimensions: Shape): Dimension {
   let constant = 0;
   const coefficients = new Map<string, number>();
@@ -44,7 +44,7 @@ export function sum(dimensions: Shape): Dimension {
   return `(${formatted.join('+')}${constant === 0 ? '' : constant > 0 ? `+${constant}` : constant})`;
 }
 
-/** One size divided by another of which it is known to be a multiple; symbols that both have are canceled. */
+/** The quotient of a size and a divisor that is known to divide it; common symbols cancel. */
 export function quotient(dividend: Dimension, divisor: Dimension): Dimension {
   const above = factorsOf(dividend);
   const below = factorsOf(divisor);
@@ -67,7 +67,7 @@ export interface Monomial {
   readonly symbols: readonly string[];
 }
 
-/** What a size is the product of. */
+/** The factors of a size. */
 export function factorsOf(dimension: Dimension): Monomial {
   if (typeof dimension === 'number') return { factor: dimension, symbols: [] };
   let factor = 1;
@@ -98,7 +98,7 @@ export function termsOf(dimension: Dimension): Shape {
   return [...terms.map((term) => (/^\d+$/.test(term) ? Number(term) : term)), ...last];
 }
 
-/** The pieces of a text between separators that stand outside of parentheses. */
+/** Splits a text at separators that are outside parentheses. */
 function splitOutside(text: string, separator: string): readonly string[] {
   const pieces: string[] = [];
   let depth = 0;
@@ -114,7 +114,7 @@ function splitOutside(text: string, separator: string): readonly string[] {
   return [...pieces, text.slice(start)];
 }
 
-/** Whether every closing parenthesis has its opening one before it. */
+/** Whether every closing parenthesis has an opening one before it. */
 function isBalanced(text: string): boolean {
   let depth = 0;
   for (const character of text) {
@@ -125,26 +125,26 @@ function isBalanced(text: string): boolean {
 }
 
 /**
- * A size computed from another one. With a number the function is applied; with a symbol the result is the
- * expression, written by the caller so that equal computations give equal symbols.
+ * A size computed from another one. The function is applied to a number; for a symbol, the result is the expression that the caller
+ * formats, so that equal computations give equal symbols.
  */
 export function derive(dimension: Dimension, compute: (size: number) => number, expression: (symbol: string) => string): Dimension {
   return typeof dimension === 'number' ? compute(dimension) : `(${expression(dimension)})`;
 }
 
-/** Longest expression that is spelled out, in letters. */
+/** Maximum length in characters of an expression that is written in full. */
 const maxExpressionLength = 1024;
 
 /**
- * A size with an expression that is too long to be spelled out replaced by its digest, so that equal expressions still give equal symbols. An
- * operator may double an expression: that of 40 nodes would not fit into memory.
+ * Replaces an expression that is too long by its digest, so that equal expressions still give equal symbols. An operator may double an
+ * expression, so that of 40 nodes would not fit in memory.
  */
 export function abbreviate(dimension: Dimension): Dimension {
   if (typeof dimension === 'number' || dimension.length <= maxExpressionLength) return dimension;
   return `(size:${sha256([new TextEncoder().encode(dimension)]).slice(0, 32)})`;
 }
 
-/** Number of elements of a shape that is known. */
+/** Number of elements of a static shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((count, size) => count * size, 1);
 }
@@ -153,18 +153,18 @@ export function sameShape(left: Shape, right: Shape): boolean {
   return left.length === right.length && left.every((dimension, axis) => dimension === right[axis]);
 }
 
-/** `[1,3,H,W]`, or `?` where the rank is unknown. */
+/** `[1,3,H,W]`, or `?` if the rank is unknown. */
 export function formatShape(shape: Shape | undefined): string {
   return shape === undefined ? '?' : `[${shape.map(formatDimension).join(',')}]`;
 }
 
-/** Nobody reads what layer upon layer has made of a free axis. */
+/** Abbreviates the long expressions for dynamic axes, which are not readable. */
 export function formatDimension(size: Dimension): string {
   const text = String(size);
   return text.length <= 32 ? text : '…';
 }
 
-/** Numpy broadcasting of two shapes; `undefined` where they cannot be broadcast. */
+/** Numpy broadcasting of two shapes; `undefined` if they do not broadcast. */
 export function broadcastShapes(left: Shape, right: Shape): Shape | undefined {
   const rank = Math.max(left.length, right.length);
   const result: Dimension[] = [];
@@ -177,9 +177,8 @@ export function broadcastShapes(left: Shape, right: Shape): Shape | undefined {
 }
 
 /**
- * The size that two axes are broadcast to. A symbol against 1 gives the symbol; a symbol against a number gives the number (anything else
- * would fail when run); of two symbols, the one that is written in fewer letters: a name rather than an expression over names.
- * `undefined` where they cannot be broadcast.
+ * The size that two axes broadcast to. A symbol against 1 gives the symbol; a symbol against a number gives the number (anything else would
+ * fail at run time); of two symbols, the shorter one, so that a name is preferred to an expression. `undefined` if they do not broadcast.
  */
 export function broadcastSize(left: Dimension, right: Dimension): Dimension | undefined {
   if (left === right || right === 1) return left;

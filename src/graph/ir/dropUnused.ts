@@ -1,7 +1,7 @@
 import type { Graph, Node } from './graph.ts';
 import { readNames } from './nodeList.ts';
 
-/** The graph without nodes, constants and types that no output depends on. Inputs stay. */
+/** The graph without nodes, constants and types that no output depends on. Inputs are kept. */
 export function dropUnused(graph: Graph): Graph {
   const needed = new Set(graph.outputs);
   const nodes: Node[] = [];

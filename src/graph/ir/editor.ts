@@ -7,7 +7,7 @@ import { OperatorError } from './operator.ts';
 import type { Results } from './rules.ts';
 import { GraphWriter } from './writer.ts';
 
-/** What is known of a value at one time. */
+/** What is known of a value at some point. */
 interface KnownValue {
   readonly name: string;
   readonly type: ValueType | undefined;
@@ -15,14 +15,14 @@ interface KnownValue {
 }
 
 /**
- * A graph while it is built and changed; everything that writes graphs does so through it. Producers and readers are indexed, so that a
- * step costs what it touches.
+ * A graph that is built and changed. All code that writes graphs uses it. Producers and readers are indexed, so that a change costs only
+ * what it touches.
  */
 export class GraphEditor extends GraphWriter {
   /**
-   * Puts what `build` emits in the place of a node, under the names of its outputs. Nothing changes, and the answer is `false`, where
-   * `build` gives nothing, emits a node that breaks the rules of its operator, or gives a result of another dtype or shape than the output it
-   * is to be: the guard of every rewrite. An output may be left out (`undefined`) only where nothing needs it.
+   * Replaces a node with what `build` emits, under the names of its outputs. Returns `false` without a change if `build` returns nothing,
+   * emits a node that breaks the rules of its operator, or returns a value whose dtype or shape differs from the output. This check
+   * protects every rewrite. An output may be omitted (`undefined`) only if nothing needs it.
    */
   replace(node: Node, build: (edit: GraphWriter) => Results | undefined): boolean {
     const entry = this.index.nodes.entryOf(node);
@@ -36,7 +36,7 @@ export class GraphEditor extends GraphWriter {
     try {
       return this.substitute(node, entry, build);
     } catch (error) {
-      // A pattern can match over constants of more axes than its operand has: then the operator that it stands for does not fit.
+      // A pattern may match constants of higher rank than the operand, which the replacement does not accept.
       if (error instanceof OperatorError) return false;
       throw error;
     }
@@ -50,7 +50,7 @@ export class GraphEditor extends GraphWriter {
     }
   }
 
-  /** The guard: whether results have the types of the outputs they are to be. */
+  /** The check of a replacement: whether the results have the types of the outputs. */
   protected override accepts(node: Node, results: readonly (string | undefined)[]): boolean {
     return node.outputs.every((output, place) => {
       if (output === '') return true;
@@ -65,7 +65,7 @@ export class GraphEditor extends GraphWriter {
     return values.map((name) => ({ name, type: this.typeOf(name), isConstant: this.index.constants.has(name) }));
   }
 
-  /** The values of which something else is known than before. */
+  /** The values whose type or constant changed. */
   #changed(before: readonly KnownValue[]): readonly string[] {
     const changed = before.filter(
       ({ name, type, isConstant }) => isConstant !== this.index.constants.has(name) || !isEqualType(type, this.typeOf(name)),
@@ -73,7 +73,7 @@ export class GraphEditor extends GraphWriter {
     return changed.map(({ name }) => name);
   }
 
-  /** Infers again what reads values that have changed, as far as that changes anything. */
+  /** Infers the readers of changed values again, and their readers, until nothing changes. */
   #refresh(values: readonly string[]): void {
     const pending = [...values];
     for (let value = pending.pop(); value !== undefined; value = pending.pop()) {

@@ -6,16 +6,19 @@ import type { GraphRules } from './rules.ts';
 import type { Tensor } from './tensor.ts';
 
 export interface EditorOptions {
-  /** Without rules nothing is inferred, folded or decomposed, and types are those that the model declares. */
+  /** Without rules, nothing is inferred, folded or decomposed, and types are those that the model declares. */
   readonly rules?: GraphRules;
-  /** Names taken already, where several graphs of one model share them. */
+  /** Names that are already used, if several graphs of a model share them. */
   readonly names?: Names;
-  /** The graph around a subgraph, whose values it may capture. */
+  /** The graph around a subgraph, which may capture its values. */
   readonly outer?: GraphView | undefined;
-  /** Pays for what is computed, and for what nodes are written out to; without it the graph has one with the usual limits. */
+  /** Limits computations and the nodes of decompositions; a new budget with the usual limits by default. */
   readonly budget?: Budget;
-  /** Computes every value whose operands are known, or refuses the model; otherwise what takes too much is left as it is. */
+  /**
+   * Computes every value whose operands are known, and throws if that exceeds the budget. Otherwise, computations that are too expensive
+   * stay in the graph.
+   */
   readonly foldAll?: boolean;
-  /** Called with every value that is computed, in order. */
+  /** Called with every computed value, in order. */
   readonly onValue?: ((name: string, value: Tensor, node: Node) => void) | undefined;
 }

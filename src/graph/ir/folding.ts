@@ -4,26 +4,26 @@ import type { ValueType } from './graph.ts';
 import type { Operator, OperatorNode } from './operator.ts';
 import { allocate, type DataType, Tensor } from './tensor.ts';
 
-/** Up to this many elements, growth does not matter. */
+/** Up to this many elements, the growth of a result does not matter. */
 const smallResult = 1 << 22;
-/** A constant that is much larger than the constants it is computed from would only blow up the weights. */
+/** A constant that is much larger than its operands would only increase the size of the weights. */
 const maxGrowth = 16;
-/** Elements of a result whose shape depends on values, for each element of the operands: indices of up to so many axes. */
+/** The number of result elements per operand element, if the shape depends on values: indices into tensors of at most this many axes. */
 const maxIndices = 8;
-/** Steps that the smallest evaluation takes. */
+/** The minimum number of steps of an evaluation. */
 const leastSteps = 64;
 
-/** What the evaluation of a node takes. */
+/** The cost of evaluating a node. */
 export interface EvaluationCost {
-  /** Elements of its results, as {@link heldElements} counts them. */
+  /** Number of elements in the results, as {@link heldElements} counts them. */
   readonly elements: number;
-  /** Elements that are held while it runs, and no longer. */
+  /** Number of elements allocated only during the evaluation. */
   readonly working: number;
   /** Steps of arithmetic. */
   readonly steps: number;
 }
 
-/** What the evaluation of a node takes, known before it runs. Its operands are constant. */
+/** The cost of evaluating a node, before it runs. Its operands are constant. */
 export function evaluationCost(view: OperatorNode, { cost }: Operator, results: readonly ValueType[]): EvaluationCost {
   const operands = operandElements(view);
   let [count, elements, working] = [0, 0, 0];
@@ -40,7 +40,7 @@ export function evaluationCost(view: OperatorNode, { cost }: Operator, results: 
   return { elements, working, steps: leastSteps + operands + count + (cost?.(view, results) ?? 0) };
 }
 
-/** The elements of a value by the memory that they take: those of 64 bits count twice. */
+/** The elements of a value weighted by their memory: 64-bit elements count twice. */
 export function heldElements({ dtype, size }: Tensor): number {
   return size * weightOf(dtype);
 }
@@ -50,14 +50,14 @@ function weightOf(dtype: DataType): number {
 }
 
 /**
- * What evaluation takes for an element of an operand or result beside itself: integers of 64 bits are computed as objects, others in arrays of
- * float64 that are made one after the other.
+ * Temporary memory per element of an operand or result: 64-bit integers are computed as objects, other elements in float64 arrays that are
+ * allocated one after the other.
  */
 function workingOf(dtype: DataType): number {
   return weightOf(dtype) > 1 ? 1 : 0.25;
 }
 
-/** Whether a node is folded: a small file must not keep a build busy for minutes, nor fill its memory. */
+/** Whether a node is folded: a small file must not occupy a build for minutes or fill its memory. */
 export function isFoldable(view: OperatorNode, { elements, working, steps }: EvaluationCost, budget: Budget): boolean {
   if (elements > Math.max(smallResult, maxGrowth * operandElements(view))) return false;
   return budget.allows('elements', elements + working) && budget.allows('steps', steps);
@@ -78,7 +78,7 @@ export function hasConstantInputs(view: OperatorNode): boolean {
   return true;
 }
 
-/** The value that a type alone determines: sizes that are all numbers, or no elements at all. */
+/** The value that a type determines: sizes that are all numbers, or an empty tensor. */
 export function valueOfType(type: ValueType): Tensor | undefined {
   return sizesValue(type) ?? emptyValue(type);
 }
@@ -90,13 +90,13 @@ function sizesValue({ elements, shape, dtype }: ValueType): Tensor | undefined {
   return dtype === 'int32' ? Tensor.of('int32', shape, Int32Array.from(elements)) : undefined;
 }
 
-/** A tensor without elements is constant whatever it is computed from; ncnn could not hold it. */
+/** An empty tensor is constant whatever it is computed from. ncnn does not support empty blobs. */
 function emptyValue({ dtype, shape }: ValueType): Tensor | undefined {
   if (shape === undefined || !isStatic(shape) || elementCount(shape) !== 0) return undefined;
   return Tensor.of(dtype, shape, dtype === 'string' ? [] : allocate(dtype, 0));
 }
 
-/** What was inferred, with the axes filled in that only an earlier type of the value knows as numbers. */
+/** The inferred type, with axes that only the known type has as numbers. */
 export function refineType(inferred: ValueType, known: ValueType | undefined): ValueType {
   const shape = known?.shape;
   if (shape === undefined) return inferred;
@@ -111,8 +111,8 @@ function numberAt(shape: Shape, axis: number, fallback: string): number | string
 }
 
 /**
- * Whether a value of one type may stand in for a value of another: same dtype, same number of axes, same sizes as far as both are
- * numbers. Symbols compare equal to anything here, since one size may be written in several ways.
+ * Whether a value of one type may replace a value of another: same dtype, same rank, and same sizes where both are numbers. Symbols match
+ * any size, because one size may be written in several ways.
  */
 export function isSameType(left: ValueType, right: ValueType): boolean {
   if (left.sequence !== undefined || right.sequence !== undefined) return left.sequence?.length === right.sequence?.length;
@@ -122,7 +122,7 @@ export function isSameType(left: ValueType, right: ValueType): boolean {
   return a.length === b.length && a.every((size, axis) => typeof size === 'string' || typeof b[axis] === 'string' || size === b[axis]);
 }
 
-/** Whether two types say the same of a value, as a constant or not. */
+/** Whether two types are equal in all that they state about a value. */
 export function isEqualType(left: ValueType | undefined, right: ValueType | undefined): boolean {
   if (left === undefined || right === undefined) return left === right;
   return (

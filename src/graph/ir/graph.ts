@@ -2,10 +2,10 @@ import type { Dimension, Shape } from './dimension.ts';
 import { type DataType, Tensor } from './tensor.ts';
 
 /**
- * The source model in one canonical form: typed N-D tensors in row-major order, operators with the meaning of the
- * newest ONNX operator set. Importers make it; folding and rewrites give a new one; `lower/` reads it.
+ * The source model in a canonical form: typed N-D tensors in row-major order, operators with the semantics of the newest ONNX operator set.
+ * Importers create it, folding and rewrites return a new one, and `lower/` reads it.
  *
- * Values are named by strings, each assigned once; the empty string is an operand left out.
+ * Values are identified by name and assigned once; the empty string is an omitted operand.
  */
 export interface Graph {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Graph {
   /** In topological order: a node comes after the producers of its operands. */
   readonly nodes: readonly Node[];
   readonly constants: ReadonlyMap<string, Tensor>;
-  /** What is known of the values beforehand (declared by the model) or, after inference, of every value. */
+  /** The types known from the model or, after inference, of every value. */
   readonly types: ReadonlyMap<string, ValueType>;
 }
 
@@ -26,21 +26,21 @@ export interface GraphInput {
 /** What is known of a value without running the graph. */
 export interface ValueType {
   readonly dtype: DataType;
-  /** `undefined` when even the rank is unknown. */
+  /** `undefined` if even the rank is unknown. */
   readonly shape: Shape | undefined;
   /**
-   * The elements of an integer scalar or vector that holds sizes, where they are known as dimensions although
-   * some are symbols: what `Shape` gives, and `Gather`, `Concat`, `Mul` … make of it.
+   * The elements of an integer scalar or vector of sizes, if they are known as dimensions although some are symbols: the result of `Shape`,
+   * and what `Gather`, `Concat`, `Mul` … compute from it.
    */
   readonly elements?: readonly Dimension[];
-  /** The values in a sequence, in order; `dtype` is that of the first, and there is no shape. */
+  /** The values in a sequence, in order. `dtype` is that of the first value; a sequence has no shape. */
   readonly sequence?: readonly string[];
 }
 
 export interface Node {
-  /** The node's name in the source; its first output where it has none. */
+  /** The node's name in the source, or its first output if it has no name. */
   readonly name: string;
-  /** ONNX operator name, with the domain in front unless it is the default: `Conv`, `com.microsoft:FusedConv`. */
+  /** ONNX operator name, with the domain as prefix unless it is the default: `Conv`, `com.microsoft:FusedConv`. */
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -59,10 +59,10 @@ export type Attribute =
 
 export type AttributeKind = Attribute['kind'];
 
-/** A plain JavaScript value as an attribute, for importers, rewrites and tests. Integers are `int`, others `float`. */
+/** A JavaScript value as an attribute, for importers, rewrites and tests. Integers are `int`, other numbers `float`. */
 export type AttributeLiteral = number | bigint | string | readonly number[] | readonly string[] | Tensor | Attribute;
 
-/** Makes a node. Attributes given as numbers are `int` where they are integers; wrap floats with {@link float}. */
+/** Creates a node. Integer attributes become `int`; wrap floats with {@link float}. */
 export function makeNode(
   operator: string,
   inputs: readonly string[],
@@ -79,15 +79,15 @@ export function makeNode(
   };
 }
 
-/** Characters of names that take as much memory as a node. */
+/** The number of characters in names that takes as much memory as a node. */
 const charactersPerNode = 1024;
 
-/** What a node with the given names counts for in a budget: the names of a file may be of any length. */
+/** The budget weight of a node with the given names, because names in a file may have any length. */
 export function nodeWeight(names: readonly string[]): number {
   return 1 + Math.floor(names.reduce((length, name) => length + name.length, 0) / charactersPerNode);
 }
 
-/** A float attribute, also where the value is a whole number. */
+/** A float attribute, even if the value is an integer. */
 export function float(value: number): Attribute {
   return { kind: 'float', value };
 }

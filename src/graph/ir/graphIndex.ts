@@ -5,13 +5,13 @@ import type { Tensor } from './tensor.ts';
 
 /** A graph looked up by value. Each lookup takes constant time. */
 export interface GraphView {
-  /** The node that produces a value; with `operator` only if it is that one. */
+  /** The node that produces a value; if `operator` is given, only a node with that operator. */
   producer(value: string | undefined, operator?: string): Node | undefined;
-  /** The nodes that read a value, also those whose subgraphs capture it, each once. */
+  /** The nodes that read a value, including those whose subgraphs capture it, without duplicates. */
   readers(value: string): readonly Node[];
   /** How many nodes read a value. */
   readerCount(value: string): number;
-  /** Whether one node alone reads a value, so that the value is gone when that node is. */
+  /** Whether `reader` is the only reader, so that the value can be removed together with it. */
   isOnlyRead(value: string, reader: Node): boolean;
   isOutput(value: string): boolean;
   typeOf(value: string | undefined): ValueType | undefined;
@@ -22,7 +22,7 @@ export interface GraphView {
   view(node: Node): OperatorNode;
 }
 
-/** The nodes of a graph in order and the values between them, with what is known of each. */
+/** The nodes and values of a graph, in order, with what is known of each. */
 export class GraphIndex implements GraphView {
   readonly nodes: NodeList = new NodeList();
   readonly types: Map<string, ValueType> = new Map();
@@ -59,7 +59,7 @@ export class GraphIndex implements GraphView {
     return this.#outputs.has(value);
   }
 
-  /** Whether the graph needs a value: as an output, or for a node. */
+  /** Whether a value is an output or has readers. */
   isNeeded(value: string): boolean {
     return value !== '' && (this.isOutput(value) || this.readerCount(value) > 0);
   }
@@ -85,7 +85,7 @@ export class GraphIndex implements GraphView {
     );
   }
 
-  /** Renames a value, and its node where that is named after it or is to be named `nodeName`. */
+  /** Renames a value, and its node if the node is named after it or `nodeName` is given. */
   rename(from: string, to: string, nodeName?: string): void {
     const { nodes, types, constants } = this;
     const renamed = (name: string): string => (name === from ? to : name);
@@ -102,19 +102,19 @@ export class GraphIndex implements GraphView {
     constants.delete(from);
   }
 
-  /** Gives a value its constant, and the type of that. */
+  /** Makes a value a constant, and sets its type. */
   define(name: string, value: Tensor): void {
     this.constants.set(name, value);
     this.types.set(name, { dtype: value.dtype, shape: value.shape });
   }
 
-  /** Removes a node, and the nodes that only it needed. */
+  /** Removes a node and the nodes that only it needs. */
   remove(entry: NodeEntry): void {
     this.nodes.remove(entry);
     this.dropUnread(readNames(entry.node));
   }
 
-  /** Removes the producers of values where none of their outputs is needed, and the nodes that only they needed. */
+  /** Removes the producers of values if none of their outputs is needed, and the nodes that only they need. */
   dropUnread(values: readonly string[]): void {
     const pending = [...values];
     for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
@@ -125,7 +125,7 @@ export class GraphIndex implements GraphView {
     }
   }
 
-  /** Drops what is known of values that are gone: neither needed nor an output of a node that is. */
+  /** Forgets the types and constants of removed values: those that are not needed and have no producer. */
   forgetUnread(values: readonly string[]): void {
     for (const value of values) {
       if (this.isNeeded(value) || this.producer(value) !== undefined) continue;
@@ -135,7 +135,7 @@ export class GraphIndex implements GraphView {
   }
 }
 
-/** The type of a value of which nothing is known. */
+/** The type of a value about which nothing is known. */
 export const unknownType: ValueType = { dtype: 'float32', shape: undefined };
 
 /** A node with its operands looked up. */
@@ -151,7 +151,7 @@ export function viewNode(
   return new OperatorNode(node, operands);
 }
 
-/** The operands of a node of two, the one that fits the test first; `undefined` where neither does. */
+/** Tests the operands of a binary node in both orders; `undefined` if neither passes. */
 export function eitherWay<T>(node: Node, test: (first: string, second: string) => T | undefined): T | undefined {
   const [left = '', right = ''] = node.inputs;
   return test(left, right) ?? test(right, left);

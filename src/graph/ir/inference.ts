@@ -9,17 +9,20 @@ import type { Tensor } from './tensor.ts';
 
 export interface Inference {
   readonly index: GraphIndex;
-  /** Pays for what is computed. */
+  /** Limits the computations. */
   readonly budget: Budget;
-  /** Whether everything is computed that can be, or the model is refused; otherwise what takes too much is left as it is. */
+  /**
+   * Whether everything that can be computed is computed, or the model is rejected. Otherwise, computations that are too expensive stay in
+   * the graph.
+   */
   readonly foldAll: boolean;
-  /** Called with every value that is computed, in order. */
+  /** Called with every computed value, in order. */
   readonly onValue: ((name: string, value: Tensor, node: Node) => void) | undefined;
 }
 
 /**
- * Sets the types of a node's outputs, and their values where those are known. `known` is what is known of them beforehand. Returns
- * whether any output is left to be computed when the net runs. Throws `OperatorError` where the node breaks the rules of its operator.
+ * Sets the types of a node's outputs, and their values if they are known. `known` returns the type known beforehand. Returns whether any
+ * output is dynamic. Throws `OperatorError` if the node breaks the rules of its operator.
  */
 export function inferOutputs(
   view: OperatorNode,
@@ -48,7 +51,7 @@ export function inferOutputs(
   return isDynamic;
 }
 
-/** The values of a node's outputs, where its operands are known and the budget pays for computing them. */
+/** The values of a node's outputs, if its operands are known and the budget permits the computation. */
 function foldedValues(
   view: OperatorNode,
   operator: Operator,
@@ -63,12 +66,12 @@ function foldedValues(
   budget.spend('steps', cost.steps, place);
   budget.spend('elements', cost.elements, place);
   const values = evaluate(view, constantInputs(view));
-  // Results whose shapes depend on values were estimated.
+  // The sizes of results whose shapes depend on values were only estimated.
   budget.release('elements', cost.elements - values.reduce((sum, value) => sum + heldElements(value), 0));
   return values;
 }
 
-/** A type without the long expressions that many operators in a row make of a free axis. */
+/** Abbreviates the long expressions that a chain of operators builds for a dynamic axis. */
 function withShortSizes(type: ValueType): ValueType {
   const { shape, elements } = type;
   if (!shape?.some(isExpression) && !elements?.some(isExpression)) return type;

@@ -2,7 +2,7 @@ import type { Graph, Node } from './graph.ts';
 import type { OperatorNode } from './operator.ts';
 import type { Tensor } from './tensor.ts';
 
-/** The nodes of a branch with its outputs renamed to those of the `If`, and its own names made unique. */
+/** The nodes of a branch, with its outputs renamed to those of the `If` and unique internal names. */
 export function inlineGraph(node: Node, branch: Graph): { nodes: Node[]; constants: Map<string, Tensor> } {
   const own = new Set([...branch.constants.keys(), ...branch.nodes.flatMap((inner) => inner.outputs)]);
   const prefix = `${node.name}/`;
@@ -23,7 +23,7 @@ export function inlineGraph(node: Node, branch: Graph): { nodes: Node[]; constan
   return { nodes, constants };
 }
 
-/** The attributes of a node, with names that its own subgraphs capture renamed. */
+/** The attributes of a node, with renamed captures in its subgraphs. */
 function renameCaptured(node: Node, rename: (name: string) => string): Node['attributes'] {
   const renameGraph = (graph: Graph): Graph => {
     const own = new Set([
@@ -46,7 +46,7 @@ function renameCaptured(node: Node, rename: (name: string) => string): Node['att
   );
 }
 
-/** The branch that an `If` takes; `undefined` for other nodes, and where its condition is not constant. */
+/** The branch that an `If` takes; `undefined` for other nodes, and if its condition is not constant. */
 export function takenBranch(view: OperatorNode): Graph | undefined {
   const condition = view.operator === 'If' ? view.constant(0) : undefined;
   return condition && view.graph(condition.scalar() ? 'then_branch' : 'else_branch');

@@ -3,35 +3,35 @@ import type { AttributeLiteral } from './graph.ts';
 import type { OperatorNode } from './operator.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Which axis of a value each axis of it in another order is, as `perm` of Transpose. */
+/** A permutation of the axes of a value, like `perm` of Transpose. */
 export type Order = readonly number[];
 
-/** Which axis of a frame each axis of an operand is; they go up. */
+/** For each axis of an operand, its index among the axes of the frame, ascending. */
 export type AxisMap = readonly number[];
 
 /**
- * How an order of axes passes through a node: the same node over operands in another order gives its results in that order. All
- * is described by a frame of axes in which those of the operands and results find themselves.
+ * How a layout propagates through a node: the same node with permuted operands returns permuted results. The rule is relative to a frame of
+ * axes that contains the axes of all operands and results.
  */
 export interface LayoutRule {
-  /** How many axes the frame has. */
+  /** Number of axes in the frame. */
   readonly rank: number;
-  /** For each operand its axes in the frame; `undefined` for what says how to compute, which stays as it is. */
+  /** For each operand, its axes in the frame; `undefined` for operands that are parameters and are not permuted. */
   readonly inputs: readonly (AxisMap | undefined)[];
   readonly outputs: readonly AxisMap[];
-  /** Whether operands lack axes of the frame because they are broadcast along these, and not because the node adds or takes them. */
+  /** Whether operands lack axes of the frame because they are broadcast, rather than because the node adds or removes axes. */
   readonly broadcasts: boolean;
-  /** What changes in the node itself, given the order of the frame. */
+  /** The changes to the node itself for a permutation of the frame. */
   readonly change: (order: Order) => LayoutChange;
 }
 
 export interface LayoutChange {
-  /** Another operator, which has none of the attributes. */
+  /** Replaces the operator; the attributes are dropped. */
   readonly operator?: string;
   readonly attributes?: Readonly<Record<string, AttributeLiteral>>;
-  /** Operands by their index. */
+  /** Replaced operands, by index. */
   readonly constants?: ReadonlyMap<number, Tensor>;
 }
 
-/** The rule for a node, given the shape of its first result; `undefined` where orders do not pass through. */
+/** The rule for a node, given the shape of its first result; `undefined` if layouts do not propagate. */
 export type LayoutRuleOf = (node: OperatorNode, result: Shape) => LayoutRule | undefined;

@@ -1,9 +1,9 @@
-/** Hands out names that are used nowhere else in the model. */
+/** Generates names that are unique in the model. */
 export interface Names {
-  /** Marks a name of the model as taken. */
+  /** Marks a name of the model as used. */
   readonly take: (name: string) => void;
   readonly isTaken: (name: string) => boolean;
-  /** The wanted name, or that with a number behind it where it is taken already. */
+  /** The wanted name, with a number appended if it is already used. */
   readonly fresh: (wanted: string) => string;
 }
 

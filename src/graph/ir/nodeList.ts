@@ -1,7 +1,10 @@
 import { capturedNames } from './captures.ts';
 import type { Node } from './graph.ts';
 
-/** A node in its place in the order of the graph. A removed entry keeps its `next`, so a walk that stands on it finds the way on. */
+/**
+ * A node and its position in the order of the graph. A removed entry keeps its `next`, so that an iteration that has stopped at it can
+ * continue.
+ */
 export interface NodeEntry {
   node: Node;
   previous: NodeEntry | undefined;
@@ -10,8 +13,8 @@ export interface NodeEntry {
 }
 
 /**
- * The nodes of a graph in topological order, indexed by the values they produce and read. Each step costs what it touches: the
- * operands and outputs of one node.
+ * The nodes of a graph in topological order, indexed by the values they produce and read. Each change costs only the operands and outputs
+ * of one node.
  */
 export class NodeList {
   readonly #entries = new Map<Node, NodeEntry>();
@@ -32,17 +35,17 @@ export class NodeList {
     return this.#producers.get(value);
   }
 
-  /** Entries that read a value, each once, those that capture it in a subgraph included; the oldest reader first. */
+  /** The entries that read a value, including those that capture it in a subgraph, without duplicates; the oldest reader first. */
   readers(value: string): ReadonlySet<NodeEntry> {
     return this.#readers.get(value) ?? noEntries;
   }
 
-  /** The nodes in order. Nodes may be added and removed during the walk; those put in front of the current one are not visited. */
+  /** The nodes in order. Nodes may be added and removed during the iteration; nodes inserted before the current one are not visited. */
   *entries(): Generator<NodeEntry, void, undefined> {
     for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield entry;
   }
 
-  /** Adds a node in front of an entry, or at the end. */
+  /** Inserts a node before an entry, or at the end. */
   insert(node: Node, before?: NodeEntry): NodeEntry {
     const previous = before === undefined ? this.#last : before.previous;
     const entry: NodeEntry = { node, previous, next: before, removed: false };
@@ -64,7 +67,7 @@ export class NodeList {
     this.#unindex(entry);
   }
 
-  /** Puts a node in the place of another one. */
+  /** Replaces the node of an entry. */
   exchange(entry: NodeEntry, node: Node): void {
     this.#unindex(entry);
     entry.node = node;
@@ -96,7 +99,7 @@ export class NodeList {
 
 const noEntries: ReadonlySet<NodeEntry> = new Set();
 
-/** Names of the values that a node reads, also those that its subgraphs capture. */
+/** Names of the values that a node reads, including those that its subgraphs capture. */
 export function readNames(node: Node): readonly string[] {
   return [...node.inputs, ...capturedNames(node)].filter((name) => name !== '');
 }

@@ -1,7 +1,7 @@
 import { OperatorError } from './operator.ts';
 import { allocate, type DataType, Tensor } from './tensor.ts';
 
-/** A tensor of a numeric type from numbers computed in float64; integers are rounded towards zero. */
+/** A tensor of a numeric type from numbers computed in float64; integers are truncated. */
 export function numericTensor(dtype: DataType, shape: readonly number[], values: ArrayLike<number>): Tensor {
   if (dtype === 'string') throw new OperatorError('invalid', 'the operand holds strings');
   const result = allocate(dtype, values.length);
@@ -13,14 +13,14 @@ export function numericTensor(dtype: DataType, shape: readonly number[], values:
   return Tensor.of(dtype, shape, result);
 }
 
-/** An element as a 64-bit integer, rounded towards zero. Throws {@link OperatorError} for one that is none, as in operands of mixed types. */
+/** An element as a 64-bit integer, truncated. Throws {@link OperatorError} if it is not a finite number, as in operands of mixed types. */
 export function integerOf(value: number | bigint | string): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'string' || !Number.isFinite(value)) throw new OperatorError('invalid', `expected an integer, got ${value}`);
   return BigInt(Math.trunc(value));
 }
 
-/** The operand of an evaluation; throws where it is left out. */
+/** The operand of an evaluation; throws if it is omitted. */
 export function present(input: Tensor | undefined): Tensor {
   if (input === undefined) throw new OperatorError('invalid', 'an input is missing');
   return input;

@@ -8,36 +8,35 @@ import type { OperatorFacts } from './operatorFacts.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
- * What an operator means. One definition per operator, in the file of its family under `ops/`; the lowering to ncnn
- * is its twin under `lower/`.
+ * The semantics of an operator. There is one definition per operator, in the file of its family under `ops/`; `lower/` has the
+ * corresponding lowering to ncnn.
  */
 export interface Operator extends OperatorFacts {
   /**
-   * dtype and shape of every output (of those that are asked for). Called with the types of the inputs, and with the
-   * values of those that are constant. A shape that depends on values nobody knows yet is `undefined`, or has a fresh
-   * symbol from {@link OperatorNode.symbol} for the axes concerned.
-   * Throws {@link OperatorError} where the node breaks the rules of the operator.
+   * Returns dtype and shape of every requested output. Called with the types of the inputs, and with the values of constant inputs. If a
+   * shape depends on values that are not known yet, it is `undefined`, or the axes concerned have a new symbol from {@link
+   * OperatorNode.symbol}. Throws {@link OperatorError} if the node breaks the rules of the operator.
    */
   readonly infer: (node: OperatorNode) => readonly ValueType[];
   /**
-   * Reference arithmetic: the outputs for given inputs (`undefined` for one left out). Used for constant folding and
-   * for `verify`. Left out where the result is not determined by the inputs (random numbers) .
+   * Reference arithmetic: computes the outputs for the given inputs (`undefined` if omitted). Used for constant folding and `verify`.
+   * Absent if the inputs do not determine the result (random numbers).
    */
   readonly evaluate?: (node: OperatorNode, inputs: readonly (Tensor | undefined)[]) => readonly Tensor[];
   /**
-   * Steps of arithmetic that `evaluate` takes besides one for each element of its operands and results: multiply-adds of a product,
-   * comparisons of a sort. All operands are constant; `results` are what `infer` gave. Left out where there are none.
+   * The steps of arithmetic of `evaluate`, in addition to one per element of operands and results: multiply-adds of a product, comparisons
+   * of a sort. All operands are constant; `results` are the types from `infer`. Absent if there are none.
    */
   readonly cost?: (node: OperatorNode, results: readonly ValueType[]) => number;
 }
 
-/** The operators of one family by ONNX name, the domain in front unless it is the default one. */
+/** The operators of one family by ONNX name, with the domain as prefix unless it is the default. */
 export type OperatorFamily = Readonly<Record<string, Operator>>;
 
-/** Why a node is refused. */
+/** The reason for rejecting a node. */
 export type Reason = 'invalid' | 'unsupported' | 'shape' | 'limit';
 
-/** The diagnostic code that stands for a reason. */
+/** The diagnostic code for each reason. */
 export const codeOf: Readonly<Record<Reason, DiagnosticCode>> = {
   invalid: 'operator-invalid',
   unsupported: 'operator-unsupported',
@@ -45,7 +44,7 @@ export const codeOf: Readonly<Record<Reason, DiagnosticCode>> = {
   limit: 'limit-exceeded',
 };
 
-/** What to do about a reason, where the error does not say. */
+/** The hint for each reason, unless the error has one. */
 export const usualRemedies: Readonly<Record<Reason, string | Remedy>> = {
   invalid: 'Check the model with onnx.checker, or export it again.',
   unsupported: cutBefore,
@@ -53,15 +52,15 @@ export const usualRemedies: Readonly<Record<Reason, string | Remedy>> = {
   limit: 'Check the sizes in the model and those given for its inputs; no option raises this limit.',
 };
 
-/** Most elements of a constant that are looked at as sizes. */
+/** Maximum number of elements in a constant that is read as sizes. */
 const maxDimensions = 2 ** 16;
 
-/** A node breaks the rules of its operator, or asks for something that is not supported. */
+/** A node breaks the rules of its operator or is not supported. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
-  /** `invalid`: no runtime would take the node. `unsupported`: we do not, or ncnn cannot. `limit`: it asks for too much. */
+  /** `invalid`: no runtime would accept the node. `unsupported`: the converter or ncnn does not support it. `limit`: it exceeds a limit. */
   readonly reason: Reason;
-  /** What to do, where that is not the usual. */
+  /** The hint, if it differs from the usual one. */
   readonly remedy: string | Remedy | undefined;
 
   constructor(reason: Reason, message: string, remedy?: string | Remedy) {
@@ -71,7 +70,7 @@ export class OperatorError extends Error {
   }
 }
 
-/** What an error of the model at a place is reported as. Throws any other error on: it is a fault of ours. */
+/** The diagnostics for an error in the model at a place. Rethrows all other errors, which are bugs of the converter. */
 export function operatorDiagnostics(error: unknown, place: Place): readonly Diagnostic[] {
   if (error instanceof OperatorError) {
     return [diagnostic(codeOf[error.reason], error.message, error.remedy ?? usualRemedies[error.reason], place)];
@@ -80,7 +79,7 @@ export function operatorDiagnostics(error: unknown, place: Place): readonly Diag
   throw error;
 }
 
-/** An operand as an operator sees it: its type, and its value where that is constant. */
+/** An operand of a node: its type, and its value if it is constant. */
 export interface Operand extends ValueType {
   readonly name: string;
   readonly constant?: Tensor | undefined;
@@ -91,7 +90,7 @@ export class OperatorNode {
   readonly node: Node;
   readonly #operands: readonly (Operand | undefined)[];
 
-  /** `operands` holds one entry an input, `undefined` for those left out. */
+  /** `operands` has one entry per input, `undefined` for omitted ones. */
   constructor(node: Node, operands: readonly (Operand | undefined)[]) {
     this.node = node;
     this.#operands = operands;
@@ -101,46 +100,46 @@ export class OperatorNode {
     return this.node.operator;
   }
 
-  /** Number of inputs, those left out in the middle included. */
+  /** Number of inputs, including omitted ones in the middle. */
   get inputCount(): number {
     return this.#operands.length;
   }
 
-  /** Number of outputs named by the node, unused ones in the middle included. */
+  /** Number of outputs that the node names, including unused ones in the middle. */
   get outputCount(): number {
     return this.node.outputs.length;
   }
 
-  /** Whether the output is there and has a name. */
+  /** Whether the output exists and has a name. */
   hasOutput(index: number): boolean {
     return Boolean(this.node.outputs[index]);
   }
 
-  /** The operand. Throws {@link OperatorError} where it is left out. */
+  /** The operand. Throws {@link OperatorError} if it is omitted. */
   input(index: number): Operand {
     const operand = this.#operands[index];
     if (operand === undefined) throw new OperatorError('invalid', `input ${index} is missing`);
     return operand;
   }
 
-  /** The operand, or `undefined` where it is left out. */
+  /** The operand, or `undefined` if it is omitted. */
   optionalInput(index: number): Operand | undefined {
     return this.#operands[index];
   }
 
-  /** All operands; throws where one is left out (for variadic operators). */
+  /** All operands, for variadic operators; throws if one is omitted. */
   inputs(): readonly Operand[] {
     return this.#operands.map((_, index) => this.input(index));
   }
 
-  /** The shape of an operand; throws where its rank is unknown. */
+  /** The shape of an operand; throws if its rank is unknown. */
   shape(index: number): Shape {
     const { shape, name } = this.input(index);
     if (shape === undefined) throw new OperatorError('shape', `the rank of "${name}" is unknown`);
     return shape;
   }
 
-  /** The shape of an operand as numbers; throws where an axis is free. */
+  /** The shape of an operand as numbers; throws if an axis is dynamic. */
   staticShape(index: number): readonly number[] {
     const shape = this.shape(index);
     if (!isStatic(shape)) {
@@ -149,12 +148,12 @@ export class OperatorNode {
     return shape;
   }
 
-  /** The value of a constant operand, `undefined` where it is not constant or left out. */
+  /** The value of a constant operand; `undefined` if it is dynamic or omitted. */
   constant(index: number): Tensor | undefined {
     return this.#operands[index]?.constant;
   }
 
-  /** Integers of a constant operand (axes, pads, repeats); `undefined` where it is left out; throws where it is live. */
+  /** The integers of a constant operand (axes, pads, repeats); `undefined` if it is omitted. Throws if it is dynamic. */
   constantIntegers(index: number): number[] | undefined {
     const operand = this.#operands[index];
     if (operand === undefined) return undefined;
@@ -165,8 +164,8 @@ export class OperatorNode {
   }
 
   /**
-   * The elements of an integer operand as dimensions: its constant value, or what is known of it symbolically. `undefined` for a constant
-   * with more elements than any list of sizes has, which is data.
+   * The elements of an integer operand as dimensions: its constant value, or its known symbolic elements. `undefined` for constants with
+   * more elements than a list of sizes can have, which are data.
    */
   dimensions(index: number): readonly Dimension[] | undefined {
     const operand = this.#operands[index];
@@ -228,14 +227,14 @@ export class OperatorNode {
     return this.node.attributes.has(name);
   }
 
-  /** An `axis` attribute or value counted from the front, for a tensor of the given rank. Throws when out of range. */
+  /** An `axis` attribute or value counted from the front, for a tensor of the given rank. Throws if it is out of range. */
   axis(axis: number, rank: number): number {
     const positive = axis < 0 ? axis + rank : axis;
     if (positive < 0 || positive >= rank) throw new OperatorError('invalid', `axis ${axis} does not exist in a tensor of rank ${rank}`);
     return positive;
   }
 
-  /** A symbol for an axis whose size is known only when the net runs; unique to this node. */
+  /** A symbol for an axis whose size is known only at run time; unique to this node. */
   symbol(suffix: string | number): string {
     return `(${this.node.name}:${suffix})`;
   }
@@ -263,7 +262,7 @@ function hasKind<K extends AttributeKind>(attribute: Attribute, kind: K): attrib
   return attribute.kind === kind;
 }
 
-/** A node that breaks the rules of its operator, with its operands as they were known then. It is not in the graph. */
+/** A node that breaks the rules of its operator, with its operands as known at that time. It is not in the graph. */
 export interface FailedNode {
   readonly node: OperatorNode;
   readonly error: OperatorError;

@@ -1,6 +1,9 @@
 import type { Graph } from './graph.ts';
 
-/** Finds the node of a graph that a name belongs to, by its place. Nodes made of another one are named after it, with a slash between. */
+/**
+ * Finds the source node that a name belongs to and returns its index. Nodes derived from another node are named after it, followed by a
+ * slash.
+ */
 export function originIn({ nodes }: Graph): (name: string) => number | undefined {
   const places = new Map(nodes.map(({ name }, place) => [name, place]));
   return (name) => {

@@ -3,7 +3,7 @@ import { readStored, type StoredBytes } from '../../bytes/storedBytes.ts';
 import { elementCount } from './dimension.ts';
 import { OperatorError } from './operator.ts';
 
-/** Element types, named as numpy names them. 4-bit types are stored one element a byte once imported. */
+/** Element types with the names of numpy. After import, 4-bit types are stored one element per byte. */
 export type DataType =
   | 'float32'
   | 'float64'
@@ -65,7 +65,7 @@ export function isInteger(dtype: DataType): boolean {
   return dtype !== 'bool' && dtype !== 'string' && !isFloat(dtype);
 }
 
-/** A new array that holds decoded elements of a numeric type. */
+/** Allocates an array for decoded elements of a numeric type. */
 export function allocate(dtype: Exclude<DataType, 'string'>, size: number): Exclude<TensorValues, readonly string[]> {
   switch (dtype) {
     case 'float64':
@@ -95,8 +95,8 @@ export function allocate(dtype: Exclude<DataType, 'string'>, size: number): Excl
 /**
  * A constant: typed elements in row-major order.
  *
- * What comes from a file stays a view of that file's bytes (little-endian, any alignment) until somebody asks for
- * its values; decoding copies only where the alignment or the type forces it, and is not kept.
+ * A tensor from a file is a view of the file's bytes (little-endian, any alignment) until its values are read. Decoding copies only if the
+ * alignment or the type requires it, and the result is not cached.
  */
 export class Tensor {
   readonly dtype: DataType;
@@ -114,7 +114,7 @@ export class Tensor {
     this.#encoded = encoded;
   }
 
-  /** A view of little-endian bytes, in memory or in a file. Throws `RangeError` when their number does not fit type and shape. */
+  /** A view of little-endian bytes, in memory or in a file. Throws `RangeError` if their number does not match type and shape. */
   static view(dtype: Exclude<DataType, 'string'>, shape: readonly number[], bytes: Uint8Array | StoredBytes): Tensor {
     const expected = elementCount(shape) * byteSizes[dtype];
     if (bytes.byteLength !== expected) {
@@ -131,37 +131,37 @@ export class Tensor {
     return new Tensor(dtype, shape, values, false);
   }
 
-  /** A one-dimensional int64 tensor, as shapes and axes are given. */
+  /** A one-dimensional int64 tensor, for shapes and axes. */
   static int64(values: readonly (number | bigint)[], shape: readonly number[] = [values.length]): Tensor {
     return Tensor.of('int64', shape, BigInt64Array.from(values, BigInt));
   }
 
-  /** A float32 tensor; a scalar where no shape is given and there is one value. */
+  /** A float32 tensor; a scalar if there is one value and no shape is given. */
   static float32(values: readonly number[], shape: readonly number[] = values.length === 1 ? [] : [values.length]): Tensor {
     return Tensor.of('float32', shape, new Float32Array(values));
   }
 
-  /** The same elements seen with another shape. */
+  /** The same elements with another shape. */
   reshape(shape: readonly number[]): Tensor {
     if (elementCount(shape) !== this.size) throw new RangeError(`cannot see ${this.size} elements as [${shape.join(',')}]`);
     return new Tensor(this.dtype, shape, this.#source, this.#encoded);
   }
 
-  /** Decoded elements. Do not write to them: they may be the model file itself. */
+  /** The decoded elements. Do not modify them: they may be the bytes of the model file. */
   values(): TensorValues {
     if (!this.#encoded) return this.#source as TensorValues;
     return decode(this.dtype, readStored(this.#source as Uint8Array | StoredBytes), this.size);
   }
 
-  /** Little-endian bytes, as a file holds them; a view where the tensor is one. Throws for strings. */
+  /** Little-endian bytes as in a file; a view if the tensor is one. Throws for strings. */
   bytes(): Uint8Array {
     if (this.#encoded) return readStored(this.#source as Uint8Array | StoredBytes);
     return encode(this.dtype, this.#source as TensorValues);
   }
 
   /**
-   * Elements as float32, the only float ncnn computes in. int64 beyond 2^53 and float64 are rounded.
-   * This and the following throw {@link OperatorError} for strings.
+   * Elements as float32, the only float type in which ncnn computes. Large int64 values and float64 are rounded. This method and the
+   * following ones throw {@link OperatorError} for strings.
    */
   toFloat32(): Float32Array {
     const values = this.values();
@@ -176,7 +176,7 @@ export class Tensor {
     const values = this.values();
     if (values instanceof Float64Array) return values;
     if (isStrings(values)) throw new OperatorError('invalid', 'expected numbers, got strings');
-    // Ten times as fast as converting each element.
+    // Ten times as fast as converting each element separately.
     if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return new Float64Array(values);
     return Float64Array.from(values, Number);
   }

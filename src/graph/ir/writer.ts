@@ -13,27 +13,27 @@ import { type FailedNode, localName, OperatorError, type OperatorNode } from './
 import type { GraphRules, Results } from './rules.ts';
 import type { Tensor } from './tensor.ts';
 
-/** What nodes are emitted for, and what has been added since. */
+/** The node for which nodes are emitted, and what was added since. */
 interface Scope {
-  /** In front of new names. */
+  /** The prefix of new names. */
   readonly prefix: string;
-  /** Where nodes go: in front of this entry, or at the end. */
+  /** Where to insert nodes: before this entry, or at the end. */
   readonly before: NodeEntry | undefined;
   readonly entries: NodeEntry[];
-  /** Values that have been named. */
+  /** The values that were named. */
   readonly values: string[];
-  /** Whether nodes are written out, which the budget pays for: a few nodes may become any number. */
+  /** Whether nodes count against the budget because they are part of a decomposition, which may have any number of nodes. */
   readonly expands: boolean;
 }
 
 /**
- * The part of an editor that adds to a graph. A node is inferred, folded and decomposed when it is added, so that every value has its type
- * at once; what replaces a node takes the names of its outputs.
+ * The part of an editor that adds to a graph. A node is inferred, folded and decomposed when it is added, so that the type of every value
+ * is known at once. Nodes that replace a node take the names of its outputs.
  */
 export abstract class GraphWriter extends GraphBuilder {
-  /** The graph as it is now, looked up by value. */
+  /** The current graph, indexed by value. */
   readonly index: GraphIndex;
-  /** Why nodes were left that should have been decomposed, by their names. */
+  /** Why nodes were not decomposed although they should have been, by node name. */
   readonly refusals: Map<string, OperatorError> = new Map();
   readonly #name: string;
   readonly #inputs: readonly GraphInput[];
@@ -45,7 +45,7 @@ export abstract class GraphWriter extends GraphBuilder {
   readonly #failures: FailedNode[] = [];
   #scope: Scope = { prefix: '', before: undefined, entries: [], values: [], expands: false };
 
-  /** Opens a graph without its nodes: {@link add} them in order. */
+  /** Opens a graph without its nodes; call {@link add} for each of them in order. */
   constructor({ name, inputs, outputs, nodes, constants, types }: Graph, options: EditorOptions = {}) {
     super();
     this.#name = name;
@@ -91,7 +91,7 @@ export abstract class GraphWriter extends GraphBuilder {
     return names;
   }
 
-  /** Adds a node like another one, under new names for its outputs; returns these, `undefined` for outputs without a name. */
+  /** Adds a copy of a node with new output names; returns these, `undefined` for outputs without a name. */
   emitLike(node: Node, changes: Partial<Node>): readonly (string | undefined)[] {
     const outputs = (changes.outputs ?? node.outputs).map((name) => (name === '' ? '' : this.fresh(localName(node.operator))));
     this.add({ ...node, name: outputs.find((name) => name !== '') ?? node.name, ...changes, outputs });
@@ -113,7 +113,7 @@ export abstract class GraphWriter extends GraphBuilder {
     return this.inlineAs(this.fresh(role), { ...graph, inputs: [], nodes: [...entries, ...graph.nodes] });
   }
 
-  /** A name that no value has, after the node for which is emitted. */
+  /** A new value name, derived from the node for which nodes are emitted. */
   fresh(role: string): string {
     const { prefix, values } = this.#scope;
     const name = this.#names.fresh(prefix === '' ? role : `${prefix}/${role}`);
@@ -121,7 +121,7 @@ export abstract class GraphWriter extends GraphBuilder {
     return name;
   }
 
-  /** Puts `prefix` in front of the names that `build` uses. */
+  /** Prefixes the names that `build` uses. */
   scoped<T>(prefix: string, build: () => T): T {
     const outside = this.#scope;
     this.#scope = { ...outside, prefix };
@@ -133,8 +133,8 @@ export abstract class GraphWriter extends GraphBuilder {
   }
 
   /**
-   * Adds a node under its own names: inferred, folded where its operands are constant, decomposed where a rule says so; of an `If` with
-   * a constant condition the branch that it takes. Throws `OperatorError` where the node breaks the rules of its operator.
+   * Adds a node under its own names: infers it, folds it if its operands are constant, and decomposes it if a rule applies. For an `If`
+   * with a constant condition, adds the branch that is taken. Throws `OperatorError` if the node breaks the rules of its operator.
    */
   add(node: Node): void {
     if (this.#scope.expands)
@@ -151,13 +151,13 @@ export abstract class GraphWriter extends GraphBuilder {
     }
     if (this.decompose(view, undefined)) return;
     const operator = this.rules.operators.get(node.operator);
-    // Whether an unknown operator can be converted is for the lowering to say.
+    // The lowering decides whether an unknown operator can be converted.
     if (operator === undefined) this.#declareOutputs(node);
     else if (!inferOutputs(view, operator, (output) => this.#declared.get(output), this.inference)) return;
     this.#append(node);
   }
 
-  /** Adds a node of a source as {@link add} does; one that fails is left out, and noted down for {@link takeFailures}. */
+  /** Adds a node of a source like {@link add}. A node that fails is omitted and recorded for {@link takeFailures}. */
   tryAdd(node: Node): void {
     try {
       this.add(node);
@@ -167,12 +167,12 @@ export abstract class GraphWriter extends GraphBuilder {
     }
   }
 
-  /** The nodes that have failed since this was last asked. */
+  /** Returns and clears the list of failed nodes. */
   takeFailures(): readonly FailedNode[] {
     return this.#failures.splice(0);
   }
 
-  /** Adds what `build` emits under the names of a node that is not in the graph; `false` where it gives nothing. */
+  /** Adds what `build` emits under the names of a node that is not in the graph; returns `false` if it returns nothing. */
   addAs(node: Node, build: (edit: GraphWriter) => Results | undefined): boolean {
     return this.substitute(node, undefined, build);
   }
@@ -182,12 +182,12 @@ export abstract class GraphWriter extends GraphBuilder {
     this.#declareOutputs(failure.node.node);
   }
 
-  /** Gives the outputs of a node that cannot be inferred the types that the model declares. */
+  /** Sets the types of outputs that cannot be inferred to those that the model declares. */
   #declareOutputs(node: Node): void {
     for (const output of node.outputs) if (output !== '') this.index.types.set(output, this.#declared.get(output) ?? unknownType);
   }
 
-  /** The graph without what no output depends on. An importer names the outputs here, where it knows them only in the end. */
+  /** The graph without unused nodes and values. An importer that knows the outputs only at the end passes them here. */
   graph(outputs: readonly string[] = this.#outputs): Graph {
     const { types, constants, nodes } = this.index;
     const all = Array.from(nodes.entries(), (entry) => entry.node);
@@ -214,21 +214,21 @@ export abstract class GraphWriter extends GraphBuilder {
     }
   }
 
-  /** Adds the decomposition of a node, in the place of `entry` where it stands there; `false` where it stays as it is. */
+  /** Decomposes a node, replacing `entry` if it is given; `false` if the node stays. */
   protected decompose(view: OperatorNode, entry: NodeEntry | undefined): boolean {
     const list = this.rules?.decompositions.get(view.operator);
     if (list === undefined || (hasConstantInputs(view) && this.rules?.operators.get(view.operator)?.evaluate !== undefined)) return false;
     try {
       return list.some(({ decompose }) => this.substitute(view.node, entry, (edit) => decompose(view, edit), true));
     } catch (error) {
-      // The lowering reports it, together with all other blockers.
+      // The lowering reports the error together with all other blockers.
       if (!(error instanceof OperatorError)) throw error;
       this.refusals.set(view.node.name, error);
       return false;
     }
   }
 
-  /** Emits a replacement for a node, which stands at `entry` or is not in the graph. All or nothing. */
+  /** Emits a replacement for a node, which is at `entry` or not in the graph. If it fails, nothing changes. */
   protected substitute(
     node: Node,
     entry: NodeEntry | undefined,
@@ -262,10 +262,10 @@ export abstract class GraphWriter extends GraphBuilder {
     return true;
   }
 
-  /** Whether results may take the place of a node that is in the graph. */
+  /** Whether results may replace a node in the graph. */
   protected abstract accepts(node: Node, results: readonly (string | undefined)[]): boolean;
 
-  /** Gives results the names of the outputs, and the first node among them the name of the node unless another one has it. */
+  /** Renames results to the outputs, and the first of their nodes to the node unless another one has that name. */
   #bind(node: Node, results: readonly (string | undefined)[], scope: Scope): void {
     const { types } = this.index;
     const free = new Set(scope.entries.flatMap((added) => added.node.outputs));

@@ -5,15 +5,15 @@ export interface Edge {
 }
 
 export interface Cut {
-  /** The capacity of the edges that lead from the side of the source to that of the sink. */
+  /** The capacity of the edges from the source side to the sink side. */
   readonly capacity: number;
-  /** The nodes on the side of the sink, as few as there can be. */
+  /** The nodes on the sink side, as few as possible. */
   readonly sinkSide: ReadonlySet<number>;
 }
 
 /**
- * A cheapest cut between two nodes of a directed graph, by blocking flows (Dinic): nearly linear where most capacities are alike.
- * Capacities are whole numbers or infinite. Nodes are numbered from 0.
+ * A minimum cut between two nodes of a directed graph, with blocking flows (Dinic): nearly linear if most capacities are equal. Capacities
+ * are integers or infinite. Nodes are numbered from 0.
  */
 export function minimumCut(edges: readonly Edge[], source: number, sink: number): Cut {
   const network = new ResidualNetwork(edges, source, sink);
@@ -27,7 +27,7 @@ export function minimumCut(edges: readonly Edge[], source: number, sink: number)
   return { capacity, sinkSide: network.reachingSink() };
 }
 
-/** The edges and their reverses, each beside the other, with the capacity that is left. */
+/** The edges and their reverse edges, in pairs, with their residual capacities. */
 class ResidualNetwork {
   readonly #source: number;
   readonly #sink: number;
@@ -35,9 +35,9 @@ class ResidualNetwork {
   readonly #capacities: number[] = [];
   /** Indices of the edges that leave each node. */
   readonly #leaving: number[][] = [];
-  /** Distance of each node from the source, -1 where it cannot be reached. */
+  /** Distance of each node from the source, -1 if it cannot be reached. */
   #distances: number[] = [];
-  /** For each node the first of its edges that may still carry flow in this round. */
+  /** For each node, the first of its edges that may still carry flow in this round. */
   #next: number[] = [];
 
   constructor(edges: readonly Edge[], source: number, sink: number) {
@@ -55,7 +55,7 @@ class ResidualNetwork {
     }
   }
 
-  /** Measures the distances from the source; `false` where the sink cannot be reached. */
+  /** Computes the distances from the source; `false` if the sink cannot be reached. */
   rank(): boolean {
     this.#distances = this.#leaving.map(() => -1);
     this.#next = this.#leaving.map(() => 0);
@@ -72,7 +72,7 @@ class ResidualNetwork {
     return this.#distance(this.#sink) >= 0;
   }
 
-  /** Sends flow along one shortest path; 0 where there is none left. */
+  /** Sends flow along one shortest path; returns the amount, or 0 if there is no path. */
   augment(): number {
     const path: number[] = [];
     let node = this.#source;
@@ -85,7 +85,7 @@ class ResidualNetwork {
       }
       const back = path.pop();
       if (back === undefined) return 0;
-      // A dead end: the node before must try its next edge.
+      // A dead end: continue with the next edge of the previous node.
       node = this.#target(back ^ 1);
       this.#next[node] = (this.#next[node] ?? 0) + 1;
     }
@@ -108,7 +108,7 @@ class ResidualNetwork {
     return reaching;
   }
 
-  /** The edge by which a node leads one step further from the source, as far as any is left. */
+  /** The next edge with residual capacity from a node to a more distant one. */
   #advance(node: number): number | undefined {
     const edges = this.#leaving[node] ?? [];
     for (let place = this.#next[node] ?? 0; place < edges.length; place++) {

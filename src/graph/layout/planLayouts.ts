@@ -5,15 +5,15 @@ import { transposeOrder } from '../ops/movement/transpose.ts';
 import { inverse, movesNothing } from './order.ts';
 import { type LayoutRegion, regionAround, transposedMembers } from './region.ts';
 
-/** A part of a graph, and which of its nodes are to be computed with their axes in another order. */
+/** A part of a graph, and the nodes in it that are computed in the other layout. */
 export interface LayoutPlan {
   readonly region: LayoutRegion;
   readonly members: ReadonlySet<Node>;
 }
 
 /**
- * The parts of a graph that take fewer Transposes with their axes in another order, as where a framework keeps channels last and an
- * exporter puts each convolution between two Transposes. The types of all values must be known.
+ * The parts of a graph that need fewer Transposes in another layout, for example if a framework is channels-last and an exporter puts each
+ * convolution between two Transposes. The types of all values must be known.
  */
 export function planLayouts(graph: GraphIndex): readonly LayoutPlan[] {
   const touched = new Set<string>();
@@ -21,11 +21,11 @@ export function planLayouts(graph: GraphIndex): readonly LayoutPlan[] {
   const changes: LayoutPlan[] = [];
   for (const { node } of graph.nodes.entries()) {
     for (const [value, order] of startsAt(node, graph)) {
-      // A region is the same wherever in it one starts.
+      // A region is the same from each of its values.
       if (touched.has(value) || tried.has(value, order)) continue;
       const region = regionAround(value, order, graph);
       tried.add(region);
-      // What one change was decided by, another one must not change.
+      // A plan must not change values that another plan depends on.
       if (region.members.size === 0 || [...region.orders.keys()].some((name) => touched.has(name))) continue;
       const members = transposedMembers(region, graph);
       if (members === undefined) continue;
@@ -36,7 +36,7 @@ export function planLayouts(graph: GraphIndex): readonly LayoutPlan[] {
   return changes;
 }
 
-/** The orders of values in the regions that have been looked at. */
+/** The layouts of values in the regions that were already examined. */
 class TriedOrders {
   readonly #orders = new Map<string, Set<string>>();
 
@@ -53,14 +53,14 @@ class TriedOrders {
   }
 }
 
-/** How many Transposes of a graph move elements. */
+/** The number of Transposes in a graph that move elements. */
 export function countTransposes(graph: GraphIndex): number {
   let count = 0;
   for (const { node } of graph.nodes.entries()) if (movedOrder(node, graph) !== undefined) count++;
   return count;
 }
 
-/** What a Transpose suggests: the value before it in the order behind it, and the other way round. */
+/** The layouts that a Transpose suggests: its input in the layout of its output, and its output in the layout of its input. */
 function startsAt(node: Node, graph: GraphIndex): readonly (readonly [value: string, order: Order])[] {
   const order = movedOrder(node, graph);
   if (order === undefined) return [];

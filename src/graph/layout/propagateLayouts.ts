@@ -8,8 +8,8 @@ import type { LayoutPlan } from './planLayouts.ts';
 import type { LayoutRegion, Member } from './region.ts';
 
 /**
- * Computes the members of each region in the other order. Values keep their names in the form they had, behind a Transpose; where only
- * the other form is needed, that disappears. The Transposes that undo each other afterwards are left for other rewrites.
+ * Computes the members of each region in the other layout. A value in the original layout keeps its name and comes from a Transpose, which
+ * is removed if only the other layout is needed. Transposes that cancel each other are left to other rewrites.
  */
 export function propagateLayouts(editor: GraphEditor, changes: readonly LayoutPlan[]): void {
   const members = new Map<Node, { readonly change: RegionChange; readonly member: Member }>();
@@ -28,14 +28,14 @@ export function propagateLayouts(editor: GraphEditor, changes: readonly LayoutPl
 
 class RegionChange {
   readonly #orders: LayoutRegion['orders'];
-  /** Values that there are in the other form, and what is to be done to it for the order of the region. */
+  /** Values that exist in the other layout, and the remaining permutation to the layout of the region. */
   readonly #transposed = new Map<string, { readonly form: string; readonly remaining: Order }>();
 
   constructor({ orders }: LayoutRegion) {
     this.#orders = orders;
   }
 
-  /** The node over operands in its order; returns its outputs in the order they had. */
+  /** Emits a node with permuted operands; returns its outputs in the original layout. */
   emit(edit: GraphWriter, node: Node, member: Member): readonly (string | undefined)[] {
     const { passage, order } = member;
     const change = passage.change(order);
@@ -71,18 +71,18 @@ class RegionChange {
       return tensor.size === 1 ? value : edit.constant(reordered(tensor, own).reshape(sizes));
     }
     const form = this.#read(edit, value, own);
-    // Leading axes of size 1 go without saying.
+    // Leading axes of size 1 are added by broadcasting.
     return added.every((place, count) => place === count) ? form : edit.emit('Unsqueeze', [form, edit.constant(Tensor.int64(added))]);
   }
 
-  /** A value in the order that a member reads it in. */
+  /** A value in the layout that a member reads. */
   #read(edit: GraphWriter, value: string, order: Order): string {
     const known = this.#orders.get(value) ?? order;
     if (isIdentity(order) && isIdentity(known)) return value;
     const present = this.#transposed.get(value) ?? { form: value, remaining: known };
     const form = edit.transpose(present.form, present.remaining);
     this.#transposed.set(value, { form, remaining: known.map((_, axis) => axis) });
-    // What differs are places of axes of size 1.
+    // The remaining difference is only in axes of size 1.
     return edit.transpose(form, followedBy(inverse(known), order));
   }
 }

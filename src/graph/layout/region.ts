@@ -8,19 +8,19 @@ import { layoutRuleOf } from './layoutRule.ts';
 import { type Edge, minimumCut } from './minimumCut.ts';
 import { followedBy, movesAlike, movesNothing, orderAround, orderWithin } from './order.ts';
 
-/** A node in a region, with the order that its frame of axes gets. */
+/** A node in a region, with the permutation of its frame. */
 export interface Member {
   readonly passage: LayoutRule;
   readonly order: Order;
 }
 
-/** Neighboring nodes that an order passes through, and the order that each value at them gets. */
+/** Adjacent nodes that a layout propagates through, and the permutation of each of their values. */
 export interface LayoutRegion {
   readonly members: ReadonlyMap<Node, Member>;
   readonly orders: ReadonlyMap<string, Order>;
 }
 
-/** All that the order of one value can pass through to, from operands to results and back. */
+/** Everything that the layout of one value can propagate to, from operands to results and back. */
 export function regionAround(value: string, order: Order, graph: GraphView): LayoutRegion {
   const members = new Map<Node, Member>();
   const orders = new Map<string, Order>([[value, order]]);
@@ -44,7 +44,7 @@ export function regionAround(value: string, order: Order, graph: GraphView): Lay
   return { members, orders };
 }
 
-/** The node as part of a region, if all its values can have the orders that follow from one of them. */
+/** The node as a member of a region, if all its values can have the layouts that follow from one of them. */
 function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>, graph: GraphView): Member | undefined {
   const result = graph.typeOf(node.outputs[0])?.shape;
   const passage = result && layoutRuleOf(graph.view(node), result);
@@ -61,7 +61,7 @@ function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>,
   return fits ? member : undefined;
 }
 
-/** The values at a node that are computed when the net runs and have axes of its frame, each with its order. */
+/** The dynamic values of a node that have axes of its frame, with their permutations. */
 function ports(node: Node, { passage, order }: Member, graph: GraphView): readonly (readonly [string, Order])[] {
   const at = (names: readonly string[], maps: LayoutRule['inputs']) =>
     names.flatMap((name, index) => {
@@ -76,17 +76,16 @@ function shapeOf(name: string, graph: GraphView): Shape {
 }
 
 /**
- * The members of a region that are better computed in the other order, so that fewer Transposes are left; `undefined` where that
- * is true of none. Each value of which some member or neighbor needs the form that it is not made in costs a Transpose. So it is a
- * cheapest cut between what has to stay (neighbors that orders do not pass through) and what is to turn (Transposes to
- * or from the other order, which are nothing then).
+ * The members of a region that should be computed in the other layout, so that fewer Transposes remain; `undefined` if there are none. Each
+ * value that a member or neighbor needs in another layout than it is produced in costs a Transpose. This is a minimum cut between the
+ * neighbors that must keep the original layout and the Transposes to or from the other layout, which then disappear.
  *
- * Of cuts that cost the same, one that puts members next to operators that want channels first is taken, unless what
- * they stand next to has a channel axis of its own.
+ * Of cuts with the same cost, the one that puts members next to channels-first operators is chosen, unless the neighbor has a channel axis
+ * itself.
  */
 export function transposedMembers({ members, orders }: LayoutRegion, graph: GraphView): ReadonlySet<Node> | undefined {
   const numbers = new Map([...members.keys()].map((node, index) => [node, index + 2] as const));
-  // More than all members together, so that these matter only where the Transposes are as many.
+  // More than the preferences of all members together, so that they only decide between equal numbers of Transposes.
   const price = members.size + 1;
   const edges: Edge[] = [];
   let count = members.size + 2;
@@ -121,11 +120,11 @@ export function transposedMembers({ members, orders }: LayoutRegion, graph: Grap
   return new Set([...members.keys()].filter((node) => cut.sinkSide.has(numbers.get(node) ?? kept)));
 }
 
-/** The two sides of the cut; members and what else is undecided have higher numbers. */
+/** The two sides of the cut; undecided nodes have higher numbers. */
 const kept = 0;
 const turned = 1;
 
-/** The form in which a value is made, or the member that makes it; a Transpose that is left either way can make both. */
+/** The layout in which a value is produced, or the member that produces it; a Transpose that remains in any case can produce both. */
 function madeForm(name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphView): number | 'either' {
   const node = graph.producer(name);
   const member = node && numbers.get(node);
@@ -137,7 +136,7 @@ function madeForm(name: string, order: Order, numbers: ReadonlyMap<Node, number>
   return movesNothing(followedBy(own, order), shape) ? turned : 'either';
 }
 
-/** The form in which a reader needs a value, or the member it is; `undefined` where both are as good. */
+/** The layout in which a reader needs a value, or the member that reads it; `undefined` if both layouts are equally good. */
 function neededForm(reader: Node, name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphView): number | undefined {
   const member = numbers.get(reader);
   if (member !== undefined) return member;

@@ -9,8 +9,8 @@ import { type AttentionBias, attentionBias } from './attentionBias.ts';
 import { groupedProduct } from './groupedHeads.ts';
 
 /**
- * `Attention`: softmax(Q Kᵀ · scale + bias) V for each head. Q, K and V with three axes have their heads packed into
- * the last one. A row of which the bias leaves no key gives zeros, not NaN.
+ * `Attention`: softmax(Q Kᵀ · scale + bias) V for each head. Q, K and V of three axes have their heads packed into the last axis. A row
+ * whose keys are all masked gives zeros, not NaN.
  */
 export const attention: Decomposition = {
   name: 'attention',
@@ -35,7 +35,7 @@ export const attention: Decomposition = {
   },
 };
 
-/** Q, K and V by heads: [batch, heads, sequence, size]; K and V with what was cached in front. */
+/** Q, K and V split into heads: [batch, heads, sequence, size]; K and V include the cached entries first. */
 interface Heads {
   readonly q: string;
   readonly k: string;
@@ -44,9 +44,9 @@ interface Heads {
   readonly kShape: Shape;
   readonly vShape: Shape;
   readonly dtype: DataType;
-  /** Whether they came, and go, with the heads packed into the last axis. */
+  /** Whether inputs and output have the heads packed into the last axis. */
   readonly packed: boolean;
-  /** Number of keys that were cached. */
+  /** Number of cached keys. */
   readonly past: Dimension;
 }
 
@@ -117,7 +117,7 @@ function softcapped(node: OperatorNode, edit: GraphBuilder, scores: string, dtyp
   return edit.emit('Mul', [edit.emit('Tanh', [edit.emit('Div', [scores, bound])]), bound]);
 }
 
-/** The softmax over the keys, in the precision that is asked for. */
+/** The softmax over the keys, in the requested precision. */
 function softmax(node: OperatorNode, edit: GraphBuilder, scores: string, dtype: DataType): string {
   const precision = elementType(node, 'softmax_precision') ?? dtype;
   if (precision === dtype) return edit.emit('Softmax', [scores], { axis: -1 });
@@ -125,7 +125,7 @@ function softmax(node: OperatorNode, edit: GraphBuilder, scores: string, dtype: 
   return edit.emit('Cast', [probabilities], { to: dtype });
 }
 
-/** Probabilities with zeros in the rows of which the bias leaves nothing. */
+/** Probabilities with zeros in the rows whose keys are all masked. */
 function guarded(edit: GraphBuilder, probabilities: string, bias: AttentionBias | undefined, dtype: DataType): string {
   if (!bias?.mayMaskRows) return probabilities;
   const most = edit.emit('ReduceMax', [bias.value, edit.integers([-1])]);

@@ -3,7 +3,7 @@ import type { Dimension } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 
-/** What is added to the scores [batch, heads, queries, keys] before the softmax, and broadcasts to them. */
+/** The summand of the scores [batch, heads, queries, keys] before the softmax, which broadcasts to them. */
 export interface AttentionBias {
   readonly value: string;
   /** Whether it may be -infinity for all keys of a query. */
@@ -18,8 +18,8 @@ export interface ScoreSizes {
 }
 
 /**
- * The bias of an `Attention`: its mask, the causal frontier and the window around each query, and the padding of the
- * keys. Query i stands at position i + offset among the keys: behind those cached, or at the end of those that are no padding.
+ * The bias of an `Attention`: its mask, the causal mask, the sliding window around each query, and the padding of the keys. Query i has
+ * position i + offset among the keys: after the cached keys, or at the end of the keys that are not padding.
  */
 export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: ScoreSizes): AttentionBias | undefined {
   const { dtype } = node.input(0);
@@ -63,7 +63,7 @@ export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: Sco
   return { value, mayMaskRows: emptyRows || mask !== undefined || lengths !== undefined };
 }
 
-/** How many keys before and behind its own position a query sees. */
+/** Number of keys before and after its position that a query attends to. */
 interface Window {
   readonly left: number;
   readonly right: number;
@@ -86,7 +86,7 @@ function visibleKeys(queries: number, keys: number, offset: number, { left, righ
   });
 }
 
-/** The same where the offset is how many more keys than queries are no padding, in each sample. */
+/** Like the causal mask, but the offset is, for each sample, the number of keys that are not padding minus the number of queries. */
 function visibleFrom(edit: GraphBuilder, queries: number, keys: number, lengths: Operand, { left, right }: Window): readonly string[] {
   const ahead = Array.from({ length: queries * keys }, (_, index) => (index % keys) - Math.floor(index / keys) + queries);
   const offsets = column(edit, lengths);
@@ -106,12 +106,12 @@ function visibleFrom(edit: GraphBuilder, queries: number, keys: number, lengths:
   ];
 }
 
-/** One number for each sample, to compare with those of [queries, keys]. */
+/** One number per sample, in a shape that broadcasts against [queries, keys]. */
 function column(edit: GraphBuilder, lengths: Operand): string {
   return edit.emit('Reshape', [lengths.name, edit.integers([-1, 1, 1, 1])]);
 }
 
-/** A mask with its last axis filled up to all keys by such as are not seen. */
+/** A mask whose last axis is extended to all keys with masked entries. */
 function paddedMask(edit: GraphBuilder, mask: Operand, keys: Dimension | undefined, node: OperatorNode): string {
   const last = node.shape(3).at(-1);
   if (last === keys || last === 1) return mask.name;

@@ -3,7 +3,7 @@ import type { Decomposition } from '../../ir/rules.ts';
 import { elementType } from '../../ops/shape/elementType.ts';
 import { groupedProduct } from './groupedHeads.ts';
 
-/** `FlexAttention`: softmax(Q Kᵀ · scale) V, with graphs of the model's own that change the scores and the probabilities. */
+/** `FlexAttention`: softmax(Q Kᵀ · scale) V, with subgraphs of the model that modify the scores and the probabilities. */
 export const flexAttention: Decomposition = {
   name: 'flex-attention',
   operators: ['ai.onnx.preview:FlexAttention'],

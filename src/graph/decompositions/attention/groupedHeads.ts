@@ -3,8 +3,8 @@ import type { Shape } from '../../ir/dimension.ts';
 import { OperatorError } from '../../ir/operator.ts';
 
 /**
- * The product of two tensors [batch, heads, rows, columns], where the right one may have fewer heads, each for a run
- * of neighboring heads on the left. A run is then one matrix with the rows of all its heads, so nothing is repeated.
+ * The product of two tensors [batch, heads, rows, columns]. The right one may have fewer heads, each shared by a group of consecutive heads
+ * on the left. Such a group becomes one matrix with the rows of all its heads, so nothing is repeated.
  */
 export function groupedProduct(edit: GraphBuilder, left: string, leftShape: Shape, right: string, rightShape: Shape): string {
   const [, heads, rows, depth] = leftShape;

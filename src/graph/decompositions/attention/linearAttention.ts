@@ -1,10 +1,10 @@
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** Longer sequences would make nets of many thousand layers. */
+/** Longer sequences would give nets of many thousand layers. */
 const maxSteps = 256;
 
-/** `LinearAttention`: a state for each head of keys, updated by one token after the other, and what the queries read of it. */
+/** `LinearAttention`: a state per key head that is updated token by token and read by the queries. */
 export const linearAttention: Decomposition = {
   name: 'linear-attention',
   operators: ['LinearAttention'],
@@ -47,7 +47,7 @@ export const linearAttention: Decomposition = {
 
 interface Sizes {
   readonly steps: number;
-  /** Heads of keys and values, and of how many queries each is read. */
+  /** Number of key and value heads, and of query heads that read each of them. */
   readonly heads: number;
   readonly group: number;
   /** Sizes of a key and of a value. */

@@ -4,8 +4,8 @@ import type { Decomposition } from '../../ir/rules.ts';
 import { reshapeTarget } from '../reshapeTarget.ts';
 
 /**
- * `RotaryEmbedding` of ONNX and of com.microsoft: pairs of elements of each head are turned by an angle that depends
- * on the position. Of [batch, heads, sequence, size], or of [batch, sequence, heads * size], which is not transposed for it.
+ * `RotaryEmbedding` of ONNX and of com.microsoft: rotates pairs of elements of each head by an angle that depends on the position. The
+ * input is [batch, heads, sequence, size], or [batch, sequence, heads * size], which is not transposed.
  */
 export const rotaryEmbedding: Decomposition = {
   name: 'rotary-embedding',
@@ -35,7 +35,7 @@ export const rotaryEmbedding: Decomposition = {
   },
 };
 
-/** The packed heads as an axis of their own, behind that of the positions. */
+/** The packed heads as a separate axis after the position axis. */
 function packedLayout(node: OperatorNode): { shape: readonly (number | string)[]; value: string } {
   const [batch = 0, sequence = 0, hidden] = node.shape(0);
   const given = node.int('num_heads', 0);
@@ -47,13 +47,13 @@ function packedLayout(node: OperatorNode): { shape: readonly (number | string)[]
   return { shape: [batch, sequence, heads, hidden / heads], value: node.input(0).name };
 }
 
-/** Entries of a row of the cosines. */
+/** The length of a row of the cosines. */
 function cacheShape(node: OperatorNode): number {
   const size = node.shape(isMicrosoft(node) ? 2 : 1).at(-1);
   return typeof size === 'number' ? size : 0;
 }
 
-/** Cosines and sines of every position, with an axis of 1 for the heads put in. */
+/** The cosines and sines of every position, with an axis of size 1 for the heads. */
 function angles(node: OperatorNode, edit: GraphBuilder, headAxis: number): readonly [string, string] {
   const [cosines, sines, positions] = isMicrosoft(node) ? [2, 3, 1] : [1, 2, 3];
   const places = node.optionalInput(positions);
@@ -75,7 +75,7 @@ function isMicrosoft(node: OperatorNode): boolean {
   return node.operator.startsWith('com.microsoft:');
 }
 
-/** Two values element after element: [a0, b0, a1, b1 …]. */
+/** Interleaves two values: [a0, b0, a1, b1 …]. */
 function paired(edit: GraphBuilder, left: string, right: string, size: number): string {
   const columns = [left, right].map((value) => edit.emit('Unsqueeze', [value, edit.integers([4])]));
   return edit.reshape(edit.emit('Concat', columns, { axis: 4 }), [0, 0, 0, size]);

@@ -3,7 +3,7 @@ import { float } from '../../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** Activations as onnxruntime's optimizer fuses them, with what stands in front. */
+/** Activations that onnxruntime's optimizer fuses with the operators before them. */
 export const fusedActivations: Decomposition = {
   name: 'fused-activations',
   operators: [
@@ -41,7 +41,7 @@ export const fusedActivations: Decomposition = {
   },
 };
 
-/** A softmax over all axes from one on, of data and a bias of the same number of axes. */
+/** A softmax over all axes from one on, of the sum of data and a bias of the same rank. */
 function biasSoftmax(node: OperatorNode, edit: GraphBuilder, value: string): string {
   const rank = node.shape(0).length;
   const axis = node.axis(node.int('axis', 1), rank);
@@ -50,7 +50,7 @@ function biasSoftmax(node: OperatorNode, edit: GraphBuilder, value: string): str
   return edit.emit('Softmax', [value], { axis });
 }
 
-/** The first half of the last axis, gated by the second. */
+/** The first half of the last axis, multiplied by the GELU of the second half. */
 function splitGelu(node: OperatorNode, edit: GraphBuilder, value: string): string {
   const shape = node.shape(0);
   const [axis, size] = [shape.length - 1, shape.at(-1)];

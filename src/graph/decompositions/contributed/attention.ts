@@ -4,8 +4,8 @@ import type { Decomposition, Results } from '../../ir/rules.ts';
 import { attendHeads, causalMask, paddingMask, type SplitHeads, splitHeads, sumOfMasks } from './heads.ts';
 
 /**
- * Attention as onnxruntime's optimizer fuses it: over one tensor with the projections inside, also on quantized weights, or over query, key and
- * value that were projected before.
+ * Attention as onnxruntime's optimizer fuses it: over one tensor including the projections, also with quantized weights, or over projected
+ * queries, keys and values.
  */
 export const fusedAttention: Decomposition = {
   name: 'fused-attention',
@@ -57,7 +57,7 @@ function quantizedProjections(node: OperatorNode, edit: GraphBuilder): Projectio
   ];
 }
 
-/** The columns of the weights that give query, key and value. */
+/** The numbers of weight columns for query, key and value. */
 function projectedSizes(node: OperatorNode, weights: readonly (number | string)[]): readonly [number, number, number] {
   const [query, key, value] = node.ints('qkv_hidden_sizes', undefined) ?? [];
   if (query !== undefined && key !== undefined && value !== undefined) return [query, key, value];
@@ -88,7 +88,7 @@ function projectedAttention(node: OperatorNode, edit: GraphBuilder, parts: Proje
   return [output, edit.emit('Concat', [edit.unsqueeze(all.key, [0]), edit.unsqueeze(all.value, [0])], { axis: 0 })];
 }
 
-/** `MultiHeadAttention`: query, key and value apart, or packed into one tensor or two; the bias is that of all three, one behind the other. */
+/** `MultiHeadAttention`: query, key and value are separate or packed into one or two tensors; the bias of all three is concatenated. */
 function multiHeadAttention(node: OperatorNode, edit: GraphBuilder): Results {
   if ([8, 9].some((index) => node.optionalInput(index) !== undefined))
     throw new OperatorError('unsupported', 'a cache that is changed in place is not supported');
@@ -107,7 +107,7 @@ function multiHeadAttention(node: OperatorNode, edit: GraphBuilder): Results {
   return [attendHeads(edit, all, node.float('scale', 0), mask), all.key, all.value];
 }
 
-/** Query, key and value by heads. */
+/** Query, key and value split into heads. */
 function headsOf(node: OperatorNode, edit: GraphBuilder): readonly [string, string, string] {
   const heads = node.int('num_heads');
   const [query, key, value, bias] = [0, 1, 2, 3].map((index) => node.optionalInput(index));

@@ -3,7 +3,7 @@ import { float } from '../../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition, Results } from '../../ir/rules.ts';
 
-/** onnxruntime's operators on images whose channels come last: between two Transposes, those with channels behind the batch. */
+/** onnxruntime's operators on channels-last images: the channels-first operators between two Transposes. */
 export const channelsLast: Decomposition = {
   name: 'channels-last',
   operators: [
@@ -35,7 +35,7 @@ export const channelsLast: Decomposition = {
   },
 };
 
-/** `GroupNorm` with its optional SiLU, and with what is added in front. */
+/** `GroupNorm` with the optional SiLU and the optional summands before it. */
 function groupNorm(node: OperatorNode, edit: GraphBuilder): Results {
   const [x, gamma, beta] = [node.input(0), node.input(1), node.input(2)];
   const isLast = node.int('channels_last', 1) === 1;

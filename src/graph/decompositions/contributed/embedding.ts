@@ -3,13 +3,13 @@ import { float } from '../../ir/graph.ts';
 import type { OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition, Results } from '../../ir/rules.ts';
 
-/** The first layers of BERT as onnxruntime fuses them: tables of words, positions and segments, added up and normalized. */
+/** The first layers of BERT as onnxruntime fuses them: tables of words, positions and segments, which are added up and normalized. */
 export const fusedEmbedding: Decomposition = {
   name: 'fused-embedding',
   operators: ['com.microsoft:EmbedLayerNormalization', 'com.microsoft:QEmbedLayerNormalization'],
   decompose: (node, edit) => {
     const isQuantized = node.operator === 'com.microsoft:QEmbedLayerNormalization';
-    // The scales of the quantized tables and vectors come behind the mask, their zero points behind the scales.
+    // The scales of the quantized tables and vectors follow the mask, and their zero points follow the scales.
     const operand = (index: number): string | undefined => {
       const name = node.optionalInput(index)?.name;
       if (name === undefined || !isQuantized) return name;
@@ -30,14 +30,14 @@ function lookUp(edit: GraphBuilder, table: string, indices: string): string {
   return edit.emit('Gather', [table, indices], { axis: 0 });
 }
 
-/** The rows of the table of positions: those that are listed, or one for each token. */
+/** The rows of the position table: the listed ones, or one per token. */
 function positionsOf(edit: GraphBuilder, table: string, listed: string | undefined, ids: string): string {
   if (listed !== undefined) return lookUp(edit, table, listed);
   const length = edit.emit('Shape', [ids], { start: 1, end: 2 });
   return edit.emit('Slice', [table, edit.integers([0]), length, edit.integers([0])]);
 }
 
-/** How many tokens of each sample are no padding; 0 where no mask says. */
+/** The number of tokens of each sample that are not padding; 0 without a mask. */
 function maskIndex(node: OperatorNode, edit: GraphBuilder): string | undefined {
   if (!node.hasOutput(1)) return undefined;
   const mask = node.optionalInput(7);

@@ -3,19 +3,19 @@ import type { Dimension } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 
-/** What a key that is masked gets instead of nothing where a node does not say: onnxruntime adds a finite number to its score. */
+/** The default summand for the score of a masked key: onnxruntime adds a finite number instead of -infinity. */
 const defaultFilter = -10000;
-/** What a key behind the query gets in a causal attention. */
+/** The summand for keys after the query in causal attention. */
 const lowest = -3.4028234663852886e38;
 
-/** Query, key and value of each head, [batch, heads, sequence, size], as values of a graph. */
+/** Query, key and value of each head, [batch, heads, sequence, size], as value names. */
 export interface SplitHeads {
   readonly query: string;
   readonly key: string;
   readonly value: string;
 }
 
-/** [batch, sequence, heads * size] as [batch, heads, sequence, size]. */
+/** Splits [batch, sequence, heads * size] into [batch, heads, sequence, size]. */
 export function splitHeads(edit: GraphBuilder, value: string, heads: number): string {
   const size = edit.typeOf(value)?.shape?.[2];
   if (typeof size !== 'number' || size % heads !== 0) {
@@ -24,7 +24,7 @@ export function splitHeads(edit: GraphBuilder, value: string, heads: number): st
   return edit.transpose(edit.emit('Reshape', [value, edit.integers([0, 0, heads, size / heads])]), [0, 2, 1, 3]);
 }
 
-/** softmax(Q Kᵀ · scale + mask) V, the heads packed into the last axis again. */
+/** softmax(Q Kᵀ · scale + mask) V, with the heads packed into the last axis again. */
 export function attendHeads(edit: GraphBuilder, { query, key, value }: SplitHeads, scale: number, mask: string | undefined): string {
   const type = edit.typeOf(query);
   const size = type?.shape?.[3];
@@ -40,15 +40,15 @@ export function attendHeads(edit: GraphBuilder, { query, key, value }: SplitHead
   return edit.emit('Reshape', [results, edit.integers([0, 0, heads * width])]);
 }
 
-/** What is added to the scores, broadcast to [batch, heads, queries, keys]: the sum of the given values; `undefined` where there are none. */
+/** The sum of the given masks, which broadcasts to the scores [batch, heads, queries, keys]; `undefined` if there are none. */
 export function sumOfMasks(edit: GraphBuilder, masks: readonly (string | undefined)[]): string | undefined {
   const [first, ...others] = masks.filter((mask) => mask !== undefined);
   return first === undefined ? undefined : others.reduce((sum, mask) => edit.emit('Add', [sum, mask]), first);
 }
 
 /**
- * The mask of keys that are padding: the number of keys of each sample that are none, or a number for each key, [batch, keys] or
- * [batch, queries, keys], which is 0 for padding.
+ * The mask of padding keys, from the number of keys of each sample that are not padding, or from a mask [batch, keys] or [batch, queries,
+ * keys] that is 0 for padding.
  */
 export function paddingMask(node: OperatorNode, edit: GraphBuilder, mask: Operand | undefined, key: string): string | undefined {
   if (mask === undefined) return undefined;
@@ -75,7 +75,7 @@ export function paddingMask(node: OperatorNode, edit: GraphBuilder, mask: Operan
   return choose(mask.dtype === 'bool' ? spread : edit.emit('Greater', [spread, edit.scalar(0, mask.dtype)]));
 }
 
-/** The mask of keys behind each query, [1, 1, queries, keys]; the queries stand at the end of the keys. */
+/** The mask of keys after each query, [1, 1, queries, keys]; the queries are aligned with the last keys. */
 export function causalMask(edit: GraphBuilder, query: string, key: string): string {
   const [queries, keys] = [query, key].map((value): Dimension | undefined => edit.typeOf(value)?.shape?.[2]);
   if (typeof queries !== 'number' || typeof keys !== 'number') {

@@ -1,6 +1,6 @@
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** Operators that onnxruntime had before ONNX did, with the same operands and attributes; by its name, that of ONNX. */
+/** onnxruntime's operators that ONNX adopted later with the same operands and attributes, with their names in ONNX. */
 const names: Readonly<Record<string, string>> = {
   'com.microsoft:QuantizeLinear': 'QuantizeLinear',
   'com.microsoft:DequantizeLinear': 'DequantizeLinear',

@@ -5,12 +5,12 @@ import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
 
-/** More axes are not tried. */
+/** The limit on candidate axes. */
 const maxAxes = 5;
 
 /**
- * Operators with an axis that is computed when the net runs. The result that the model declares often leaves only one
- * axis that it can be; where it leaves some, the results along all of them are computed, and chosen from.
+ * Operators with a dynamic axis operand. The result shape that the model declares often leaves only one possible axis. If several remain,
+ * the results along all of them are computed and one is selected at run time.
  */
 export const dynamicAxis: Decomposition = {
   name: 'live-axis',
@@ -28,7 +28,7 @@ export const dynamicAxis: Decomposition = {
       return result !== undefined && mayBe(result, edit.declaredType(node.node.outputs[0])?.shape) ? [{ axes, result }] : [];
     });
     const [first, ...others] = sets;
-    // What gives other sizes cannot be chosen from, and sets of several axes could be told apart only by their order, too.
+    // Results of different sizes cannot be selected from, and sets of several axes could be in any order.
     const alike = first !== undefined && isStatic(first.result) && others.every(({ result }) => sameShape(result, first.result));
     if (first === undefined || (others.length > 0 && (count !== 1 || !alike))) return undefined;
     const results = sets.map(({ axes }) => ({ axes, value: along(node, edit, index, parameter(axes, operand)) }));
@@ -40,7 +40,7 @@ export const dynamicAxis: Decomposition = {
   },
 };
 
-/** All sets of so many axes. */
+/** All sets of `count` axes. */
 function axisSets(shape: Shape, count: number): readonly (readonly number[])[] {
   const sets = Array.from({ length: 2 ** shape.length }, (_, bits) => shape.flatMap((_size, axis) => ((bits >> axis) & 1 ? [axis] : [])));
   return sets.filter((axes) => axes.length === count);
@@ -51,7 +51,7 @@ function parameter(axes: readonly number[], { dtype, shape }: Operand): Tensor {
   return dtype === 'int32' ? Tensor.of('int32', sizes, Int32Array.from(axes)) : Tensor.int64(axes, sizes);
 }
 
-/** The shape of the result along some axes; `undefined` where that is not possible. */
+/** The shape of the result along some axes; `undefined` if the operator does not accept them. */
 function resultAlong(node: OperatorNode, index: number, axes: readonly number[], operand: Operand): Shape | undefined {
   const operands = node.node.inputs.map((_, place): Operand | undefined =>
     place === index ? { ...operand, constant: parameter(axes, operand) } : node.optionalInput(place),
@@ -64,7 +64,7 @@ function resultAlong(node: OperatorNode, index: number, axes: readonly number[],
   }
 }
 
-/** Whether a shape can be the one that the model declares, as far as both are known. */
+/** Whether a shape is compatible with the one that the model declares. */
 function mayBe(shape: Shape, declared: Shape | undefined): boolean {
   if (declared === undefined) return true;
   if (declared.length !== shape.length) return false;
@@ -81,7 +81,7 @@ function along(node: OperatorNode, edit: GraphBuilder, index: number, axes: Tens
   );
 }
 
-/** Whether the axis is one, counted from either end. */
+/** Whether the operand equals the axis, counted from either end. */
 function isAxis(edit: GraphBuilder, { name, dtype, shape }: Operand, axis: number, rank: number): string {
   const scalar = shape?.length === 0 ? name : edit.emit('Reshape', [name, edit.integers([1])]);
   const is = (place: number): string => edit.emit('Equal', [scalar, edit.scalar(place, dtype)]);

@@ -2,7 +2,7 @@ import { OperatorError } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
 
-/** `Trilu` from a diagonal on that is computed when the net runs: how far an element is from the main one is compared with it. */
+/** `Trilu` with a dynamic diagonal: compares the distance of each element from the main diagonal with it. */
 export const dynamicDiagonal: Decomposition = {
   name: 'live-diagonal',
   operators: ['Trilu'],

@@ -2,7 +2,9 @@ import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
 
-/** `MatMulNBits`: a product with weights of few bits, which have a scale and a zero point for each block. The weights are written out as floats. */
+/**
+ * `MatMulNBits`: a product with weights of few bits, which have a scale and a zero point per block. The weights are dequantized to floats.
+ */
 export const blockwiseWeights: Decomposition = {
   name: 'blockwise-weights',
   operators: ['com.microsoft:MatMulNBits'],
@@ -14,7 +16,7 @@ export const blockwiseWeights: Decomposition = {
   },
 };
 
-/** The weights as [K, N]. They are stored as [N, blocks, bytes], with the lower bits of a byte first. */
+/** The weights as [K, N]. They are stored as [N, blocks, bytes], low bits of a byte first. */
 function weightsOf(node: OperatorNode): Tensor {
   const [rows, columns, blockSize, bits] = [node.int('K'), node.int('N'), node.int('block_size'), node.int('bits', 4)];
   const [packed, scales] = [node.constant(1), node.constant(2)];

@@ -2,7 +2,7 @@ import type { GraphBuilder, NodeAttributes } from '../../ir/builder.ts';
 import type { Operand, OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** onnxruntime's element-wise operators on quantized tensors: on real numbers, and quantized again. */
+/** onnxruntime's element-wise operators on quantized tensors: dequantized, computed and quantized again. */
 export const quantizedElementwise: Decomposition = {
   name: 'quantized-elementwise',
   operators: [
@@ -22,12 +22,12 @@ export const quantizedElementwise: Decomposition = {
   },
 };
 
-/** The real numbers of an operand that is followed by its scale and zero point. */
+/** Dequantizes an operand that is followed by its scale and zero point. */
 function real(node: OperatorNode, edit: GraphBuilder, index: number): string {
   return edit.emit('DequantizeLinear', [node.input(index).name, node.input(index + 1).name, node.optionalInput(index + 2)?.name ?? '']);
 }
 
-/** A zero point of 0 of the type that the operands have. */
+/** A zero point of 0 in the type of the operands. */
 function implied(node: OperatorNode, edit: GraphBuilder): Pick<Operand, 'name'> {
   return { name: edit.scalar(0, node.input(0).dtype) };
 }

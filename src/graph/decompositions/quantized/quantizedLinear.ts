@@ -6,8 +6,8 @@ import { convolutionPlan } from '../../ops/linear/convolution.ts';
 import { maxMagnitude, maxRowSum } from '../magnitude.ts';
 
 /**
- * Matrix products and convolutions of small integers, computed with floats. That is exact in any order as long as no
- * sum can reach 2^24, for which the types, the zero points and the weights are looked at.
+ * Matrix products and convolutions of small integers, computed with floats. This is exact in any order of summation if no sum can reach
+ * 2^24, which is checked from the types, the zero points and the weights.
  */
 export const quantizedLinear: Decomposition = {
   name: 'quantized-linear',
@@ -63,10 +63,10 @@ export const quantizedLinear: Decomposition = {
   },
 };
 
-/** Positions of an operand and of its zero point. */
+/** Indices of an operand and of its zero point. */
 type Quantized = readonly [values: number, zeroPoint: number];
 
-/** float32 sums of products of integers less their zero points. */
+/** float32 sums of products of integers minus their zero points. */
 function matrixProduct(node: OperatorNode, edit: GraphBuilder, left: Quantized, right: Quantized): string {
   const depth = node.shape(left[0]).at(-1);
   const [a, b] = [node.input(left[0]), node.input(right[0])];
@@ -112,7 +112,7 @@ function convolution(node: OperatorNode, edit: GraphBuilder, x: Quantized, weigh
   if (!isWinograd(kernel, strides, dilations)) {
     return edit.emit('Conv', operands(shiftedTaps), { ...attributes, kernel_shape: kernel, pads: [...before, ...behind] });
   }
-  // ncnn may transform kernels of 3 x 3 taps, which rounds; a column of zeros more keeps it from that.
+  // ncnn may use a Winograd transform for 3 x 3 kernels, which rounds; an additional column of zeros prevents that.
   const wider = edit.emit('Pad', [shiftedTaps, edit.integers([0, 1]), edit.scalar(0, 'float32'), edit.integers([-1])]);
   const [top = 0, left = 0] = before;
   const [bottom = 0, right = 0] = behind;
@@ -143,7 +143,7 @@ function shifted(edit: GraphBuilder, values: Operand, zeroPoint: string | undefi
   return zeroPoint === undefined ? plain : edit.emit('Sub', [plain, zeroPoint]);
 }
 
-/** A parameter of the left matrix: one number, or a vector with one for each row. */
+/** A parameter of the left matrix: one number, or a vector with one number per row. */
 function perRow(node: OperatorNode, edit: GraphBuilder, index: number, matrix: Shape): string {
   const shape = node.shape(index);
   const value = float(edit, node.input(index));
@@ -155,7 +155,7 @@ function scaled(edit: GraphBuilder, sums: string, [left = '', right = '']: reado
   return edit.emit('Mul', [sums, edit.emit('Mul', [left, right])]);
 }
 
-/** `QGemm`: the bias is an integer that counts in units of the product of the scales; without a scale the result is real. */
+/** `QGemm`: the bias is an integer in units of the product of the scales; without an output scale, the result is not quantized. */
 function quantizedGemm(node: OperatorNode, edit: GraphBuilder): string {
   const turned = (index: number, attribute: string): string =>
     node.int(attribute, 0) === 1 ? edit.transpose(node.input(index).name, [1, 0]) : node.input(index).name;
@@ -172,7 +172,7 @@ function quantizedGemm(node: OperatorNode, edit: GraphBuilder): string {
   return edit.emit('QuantizeLinear', [values, float(edit, target), node.optionalInput(8)?.name ?? edit.scalar(0, node.input(0).dtype)]);
 }
 
-/** The results of QLinearMatMul and QLinearConv, whose scale and zero point stand at the same place. */
+/** Quantizes the results of QLinearMatMul and QLinearConv, which have scale and zero point at the same operand indices. */
 function requantized(node: OperatorNode, edit: GraphBuilder, values: string): string {
   return edit.emit('QuantizeLinear', [values, float(edit, node.input(6)), node.input(7).name]);
 }

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../ir/builder.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** onnxruntime's operators that pool, reduce, join or choose among quantized tensors: on real numbers, and quantized again. */
+/** onnxruntime's operators that pool, reduce, join or select quantized tensors: dequantized, computed and quantized again. */
 export const quantizedPooling: Decomposition = {
   name: 'quantized-pooling',
   operators: [
@@ -38,7 +38,7 @@ export const quantizedPooling: Decomposition = {
   },
 };
 
-/** The real numbers of an operand that is followed by its scale and zero point. */
+/** Dequantizes an operand that is followed by its scale and zero point. */
 function real(node: OperatorNode, edit: GraphBuilder, index: number): string {
   return edit.emit('DequantizeLinear', [node.input(index).name, node.input(index + 1).name, node.optionalInput(index + 2)?.name ?? '']);
 }

@@ -1,17 +1,17 @@
 import { OperatorError } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** Attribute of an LSTM in the place of one that rounds what it multiplies to 8 bits, which ncnn does not do. */
+/** Attribute of an LSTM that replaces one with 8-bit rounding of its factors, which ncnn does not do. */
 export const dynamicQuantization = 'dynamic_quantization';
 
-/** `DynamicQuantizeLSTM` as the LSTM that it stands for, with its weights as floats. */
+/** `DynamicQuantizeLSTM` as the equivalent LSTM with float weights. */
 export const quantizedRecurrent: Decomposition = {
   name: 'quantized-recurrent',
   operators: ['com.microsoft:DynamicQuantizeLSTM'],
   decompose: (node, edit) => {
     const weights = (index: number, scale: number): string => {
       const shape = node.shape(scale);
-      // One scale for each direction, or one for each gate of each direction.
+      // One scale per direction, or one per gate and direction.
       const spread = shape.length === 1 ? [1, 2] : [1];
       if (shape.length > 2) throw new OperatorError('invalid', `a scale has ${shape.length} axes, not 1 or 2`);
       const [values, zero] = [index, scale + 1].map((place) => {
@@ -19,7 +19,7 @@ export const quantizedRecurrent: Decomposition = {
         return operand && edit.emit('Cast', [operand.name], { to: 'float32' });
       });
       const shifted = zero === undefined ? (values ?? '') : edit.emit('Sub', [values ?? '', edit.unsqueeze(zero, spread)]);
-      // [directions, inputs, gates] here, [directions, gates, inputs] in LSTM.
+      // [directions, inputs, gates] here, but [directions, gates, inputs] in LSTM.
       return edit.transpose(edit.emit('Mul', [shifted, edit.unsqueeze(node.input(scale).name, spread)]), [0, 2, 1]);
     };
     const name = (index: number): string => node.optionalInput(index)?.name ?? '';

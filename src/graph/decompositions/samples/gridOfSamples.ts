@@ -3,9 +3,9 @@ import { Tensor } from '../../ir/tensor.ts';
 import { samplingMode } from '../../ops/image/gridSample.ts';
 
 /**
- * GridSample of several samples that other operators bring together, as the correlations of optical flow: the samples become one
- * more axis of the image, on which each place of the grid lies exactly at its own sample. That axis is made so long that its
- * normalized coordinates are exact in float32, so that nothing of the sample beside comes in.
+ * GridSample of several samples inside a graph, as in the correlations of optical flow: the samples become an additional axis of the image,
+ * on which each grid position is exactly at its sample. The length of that axis is chosen so that its normalized coordinates are exact in
+ * float32 and no neighboring sample contributes.
  */
 export const gridOfSamples: Decomposition = {
   name: 'grid-of-samples',
@@ -15,7 +15,7 @@ export const gridOfSamples: Decomposition = {
     const [samples] = shape;
     const spatial = shape.length - 2;
     const { mode, alignCorners } = samplingMode(node);
-    // The new axis would be sampled with four taps as well; and three axes are the most that ncnn samples.
+    // Cubic sampling would read four taps on the new axis as well, and ncnn samples at most three axes.
     if (typeof samples !== 'number' || samples < 2 || spatial < 1 || spatial > 2 || mode === 'cubic') return undefined;
     const channelsFirst = [1, 0, ...Array.from({ length: spatial }, (_, axis) => axis + 2)];
     const length = exactLength(samples, alignCorners);
@@ -34,12 +34,12 @@ export const gridOfSamples: Decomposition = {
   },
 };
 
-/** The least length from the number of samples on for which [-1, 1] is divided by a power of two. */
+/** The smallest length of at least `samples` for which [-1, 1] is divided by a power of two. */
 function exactLength(samples: number, alignCorners: boolean): number {
   return alignCorners ? 2 ** Math.ceil(Math.log2(samples - 1)) + 1 : 2 ** Math.ceil(Math.log2(samples));
 }
 
-/** What is added to a grid behind whose coordinates stands a 0: [samples, 1 …, spatial + 1], the center of each sample at the end. */
+/** The summand for a grid whose coordinates are followed by a 0: [samples, 1 …, spatial + 1], with the center of each sample at the end. */
 function samplePlaces(samples: number, length: number, spatial: number, alignCorners: boolean): Tensor {
   const width = spatial + 1;
   const values = new Float32Array(samples * width);

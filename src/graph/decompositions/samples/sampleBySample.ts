@@ -1,10 +1,10 @@
 import type { OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** Each sample is layers, and weights, of its own; more of them would make nets that nobody could use. */
+/** Each sample needs separate layers and weights; more samples would give nets that are too large to use. */
 const maxSamples = 16;
 
-/** The operands that have samples on axis 0, by operator. */
+/** The operands with samples on axis 0, by operator. */
 const sampled: Readonly<Record<string, readonly number[]>> = {
   Conv: [0],
   ConvTranspose: [0],
@@ -13,7 +13,7 @@ const sampled: Readonly<Record<string, readonly number[]>> = {
   STFT: [0],
 };
 
-/** A few samples that other operators bring together, computed one by one where nothing computes them at once. */
+/** Computes a few samples inside a graph one by one if no other decomposition computes them together. */
 export const sampleBySample: Decomposition = {
   name: 'sample-by-sample',
   operators: Object.keys(sampled),

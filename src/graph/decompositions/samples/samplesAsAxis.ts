@@ -3,8 +3,8 @@ import type { OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
 /**
- * Convolutions of several samples that other operators bring together, as those of the frames of a video for a recurrent layer
- * behind: ncnn knows no batch axis, so the samples become one more axis of the image, over which the kernel has one tap.
+ * Convolutions of several samples inside a graph, such as the frames of a video before a recurrent layer. ncnn has no batch axis, so the
+ * samples become an additional axis of the image, over which the kernel has one tap.
  */
 export const samplesAsAxis: Decomposition = {
   name: 'samples-as-axis',
@@ -13,7 +13,7 @@ export const samplesAsAxis: Decomposition = {
     const shape = node.shape(0);
     const kernel = node.shape(1);
     const spatial = shape.length - 2;
-    // Three axes are the most that ncnn convolves over; transposed ones over that many are written out themselves.
+    // ncnn convolves over at most three axes. Transposed convolutions over three axes are decomposed themselves.
     if (typeof shape[0] !== 'number' || shape[0] < 2 || spatial < 1 || spatial > 2) return undefined;
     if (node.constant(1) === undefined || kernel.some((size) => typeof size === 'string')) return undefined;
     if (node.ints('output_shape', undefined) !== undefined) return undefined;
@@ -29,7 +29,7 @@ function unsqueezed(edit: GraphBuilder, value: string, axis: number): string {
   return edit.emit('Unsqueeze', [value, edit.integers([axis])]);
 }
 
-/** The attributes with an axis in front of the others over which nothing happens. */
+/** The attributes with an additional first axis, on which the kernel has one tap. */
 function withOneTap(node: OperatorNode, spatial: number): Readonly<Record<string, number | string | readonly number[]>> {
   const pads = node.ints('pads', undefined);
   const lists = { kernel_shape: 1, strides: 1, dilations: 1, output_padding: 0 };
