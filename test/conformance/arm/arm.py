@@ -1,7 +1,8 @@
-"""Section `arm`: nets as phones run them, in fp32 and in fp16, against the ncnn of this machine in fp32.
+"""Section `arm`: nets in ncnn's ARM code, in fp32 and in fp16, compared with ncnn on this machine in fp32.
 
 In fp32 the results must be those of x86. In fp16, which is ncnn's default on ARM, they must be finite and within 2e-2 of the largest value,
-except for nets that fp16 cannot hold: those are in `HELD_NOT`, each with the reason. Without the tools the section says so and is left out.
+except for nets that fp16 cannot hold: those are in `HELD_NOT`, each with the reason. Without the tools the section is skipped with a
+message.
 """
 
 import glob
@@ -18,7 +19,7 @@ from real_models import REAL_MODELS, feeds_of
 from section import section_arguments, wanted
 
 FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures")
-# Of the largest value of a blob.
+# Relative to the largest value of a blob.
 LIMITS = {FP32: 1e-4, STORAGE: 2e-2, ARITHMETIC: 2e-2}
 WAYS = {"fp32": FP32, "fp16 storage": STORAGE, "fp16": ARITHMETIC}
 SQUARES = "squares of 16-bit samples are larger than 65504"
@@ -54,7 +55,7 @@ def main():
 
 
 def published_nets(options, scratch):
-    """Name, path without ending, feeds and outputs of the nets that the sections `nets` and `optimize` run."""
+    """Name, path without extension, feeds and outputs of the nets that the sections `nets` and `optimize` run."""
     pattern = [os.path.join(FIXTURES, "nets", "*.param"), os.path.join(FIXTURES, "optimize", "*.param")]
     files = [file for each in pattern for file in sorted(glob.glob(each)) if wanted(file, options)]
     source, made = (os.path.join(scratch, name) for name in ("source", "nets"))
@@ -97,7 +98,7 @@ def ends_of(base):
 
 
 def check(oracle, base, feeds, outputs, mode):
-    """Whether a run is right, and the largest difference as a share of the largest value."""
+    """Whether a run is correct, and the largest difference relative to the largest value."""
     try:
         expected = run_here(base, feeds, outputs)
         actual = oracle.run(base + ".param", base + ".bin", mode, feeds, outputs)
@@ -108,7 +109,7 @@ def check(oracle, base, feeds, outputs, mode):
 
 
 def difference(actual, expected):
-    """As a share of the largest value; infinite where one is not finite and the other is."""
+    """Relative to the largest value; infinite if only one of the two is finite."""
     if actual.shape != expected.shape:
         return float("inf")
     finite = np.isfinite(expected)

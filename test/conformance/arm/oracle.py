@@ -1,6 +1,6 @@
-"""ncnn as phones run it: its ARM code with fp16, cross-compiled from the source distribution on PyPI and run by qemu.
+"""ncnn's ARM code with fp16, as on phones, cross-compiled from the source distribution on PyPI and run by qemu.
 
-Everything is made once, in the folder `arm` of the cache: the sources, the library (5 minutes on two idle cores), the program.
+Everything is built once, in the folder `arm` of the cache: the sources, the library (5 minutes on two idle cores), the program.
 """
 
 import glob
@@ -15,7 +15,7 @@ import numpy as np
 RELEASE = "20261020"
 TRIPLE = "aarch64-linux-gnu"
 HERE = os.path.dirname(os.path.abspath(__file__))
-# What the nets of this run have no use for is off; layers for fp16 beside those for fp32, chosen when a net is loaded.
+# Features that the nets of this run do not need are off; fp16 and fp32 layers are both built and selected when a net is loaded.
 OPTIONS = {
     "CMAKE_SYSTEM_NAME": "Linux",
     "CMAKE_SYSTEM_PROCESSOR": "aarch64",
@@ -36,11 +36,11 @@ class Unavailable(Exception):
 
 
 class Fault(Exception):
-    """The net does not load or run there."""
+    """The net does not load or run in the ARM build."""
 
 
 class Oracle:
-    """A program that runs one net after the other. Not for several threads."""
+    """A program that runs nets one after another. Not thread-safe."""
 
     def __init__(self, cache, folder):
         program = build(os.path.join(cache, "arm"))
@@ -49,7 +49,7 @@ class Oracle:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     def run(self, param, weights, mode, feeds, wanted):
-        """The blobs called `wanted` by name. `feeds` are float32 arrays by blob, of the shapes that ncnn takes."""
+        """The blobs called `wanted` by name. `feeds` are float32 arrays by blob, with the shapes that ncnn expects."""
         given, results = (os.path.join(self.folder, name) for name in ("feeds", "results"))
         with open(given, "wb") as file:
             for name, array in feeds.items():
@@ -57,7 +57,7 @@ class Oracle:
                 file.write(np.ascontiguousarray(array, np.float32).tobytes())
             for name in wanted:
                 file.write(f"{name} 0\n".encode())
-        # Names of files stand between spaces.
+        # File names are separated by spaces.
         links = [os.path.join(self.folder, name) for name in ("net.param", "net.bin")]
         for source, link in zip((param, weights), links):
             if os.path.lexists(link):
@@ -81,7 +81,7 @@ def read_blobs(path):
 
 
 def build(folder):
-    """The path of the program, built where it is missing. Raises Unavailable."""
+    """The path of the program, which is built if it is missing. Raises Unavailable."""
     program, source = os.path.join(folder, f"driver-{RELEASE}"), os.path.join(HERE, "driver.cpp")
     tools = ["qemu-aarch64", "cmake", "make", f"{TRIPLE}-gcc", f"{TRIPLE}-g++"]
     missing = [tool for tool in tools if shutil.which(tool) is None]
@@ -105,7 +105,7 @@ def fetch_sources(folder):
     sources = os.path.join(folder, f"ncnn-1.0.{RELEASE}")
     if os.path.exists(os.path.join(sources, "CMakeLists.txt")):
         return sources
-    # ncnn's setup.py takes the version from today's date, and pip refuses a version that it did not ask for.
+    # ncnn's setup.py derives the version from today's date, and pip rejects a version that it did not request.
     with open(os.path.join(folder, "sitecustomize.py"), "w", encoding="utf-8") as file:
         file.write(f'import time\ntime.localtime = lambda *seconds: time.strptime("{RELEASE}", "%Y%m%d")\n')
     environment = {**os.environ, "PYTHONPATH": folder}

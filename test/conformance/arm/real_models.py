@@ -1,4 +1,4 @@
-"""Models that packages ship, and inputs as they get them: drawn text, tones. The same each time."""
+"""Models of npm packages with typical inputs: drawn text and tones. The inputs are deterministic."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ REAL_MODELS = [
     ("voice-v6", f"{VOICE}/silero_vad_v6.onnx", {"input": (1, 512), "state": (2, 1, 128)}, RATE, "voice"),
 ]
 
-# Rows of 5 bits each, as on displays of characters.
+# Rows of 5 bits each, as on character displays.
 GLYPHS = {
     "A": (14, 17, 17, 31, 17, 17, 17),
     "C": (14, 17, 16, 16, 16, 17, 14),

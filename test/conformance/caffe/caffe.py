@@ -1,7 +1,7 @@
 """Section `caffe`: generated Caffe models, converted and run in ncnn, against OpenCV's dnn module or Caffe's formulas in numpy.
 
-Where CAFFE2NCNN names ncnn's own converter, what it makes of the same models is counted, and a net that it gets right and we do
-not fails the run.
+Where CAFFE2NCNN names ncnn's own converter, its results for the same models are counted, and the run fails if it converts a net correctly
+that this converter does not.
 """
 
 import json
@@ -85,13 +85,13 @@ def check(directory, task, net, reference):
         return "wrong", str(mismatch)
     except RuntimeRefused as refused:
         return "crash", str(refused)
-    except Exception as error:  # Whatever the bindings throw is about this case alone.
+    except Exception as error:  # Any exception of the bindings concerns this case only.
         return "crash", f"{type(error).__name__}: {error}"
     return "passed", f"largest difference {worst:.1e}"
 
 
 def convert_natively(directory, name):
-    """Whether CAFFE2NCNN writes a net; beside it stands our manifest, with the blobs by the names that Caffe gives them."""
+    """Whether CAFFE2NCNN writes a net; the manifest of this converter is written beside it, with Caffe's names of the blobs."""
     stem = os.path.join(directory, "caffe2ncnn", name)
     os.makedirs(os.path.dirname(stem), exist_ok=True)
     source = os.path.join(directory, name)
@@ -108,7 +108,7 @@ def convert_natively(directory, name):
 
 
 def ordered(rows):
-    """Detections by class and score: equal scores may come in any order."""
+    """Detections sorted by class and score, because equal scores may have any order."""
     return rows[np.lexsort((rows[:, 2], -rows[:, 1].round(4), rows[:, 0]))]
 
 
@@ -121,7 +121,7 @@ def random_feeds(net):
 
 
 def opencv(stem, feeds, actual):
-    """The outputs of OpenCV by the names of the tops; a layer is asked for by its own name, that of the last one to write a top."""
+    """The outputs of OpenCV by top name. OpenCV needs a layer name: that of the last layer that writes the top."""
     import cv2
 
     cv2.setNumThreads(1)

@@ -39,7 +39,7 @@ def convolution(name, param, weight, bias=True, shape=(1, 8, 9, 11), kind="Convo
 
 # Sources
 def source(kind, param, shape):
-    """A layer that feeds images and labels; only the images are an input of a trained net."""
+    """A layer that provides images and labels; only the images are an input of a trained net."""
 
     def build():
         net = NetWriter()
@@ -218,7 +218,7 @@ def spatial_pyramid(method):
 for method in ("MAX", "AVE"):
     single(f"spp-{method}", "SPP", f"spp_param {{ pyramid_height: 3 pool: {method} }}", (1, 4, 13, 16), reference=spatial_pyramid(method))
 
-# Functions of one element
+# Elementwise functions
 single("absval", "AbsVal", reference=lambda net, x: np.abs(x))
 single("bnll", "BNLL", reference=lambda net, x: np.log1p(np.exp(x)))
 single("elu", "ELU")
@@ -268,7 +268,7 @@ def across(net, x):
     return x * (2 + 0.5 / 3 * sum(squares[:, start : start + x.shape[1]] for start in range(3))) ** -0.6
 
 
-# OpenCV takes 1 for `k`, whatever it is.
+# OpenCV ignores `k` and uses 1.
 single("lrn-k", "LRN", "lrn_param { local_size: 3 alpha: 0.5 beta: 0.6 k: 2 }", reference=across)
 
 
@@ -565,7 +565,7 @@ def psroi_pool(x, roi):
 
 
 def roi_align(x, roi):
-    """Detectron's: the mean of the samples of each bin, interpolated between the middles of pixels."""
+    """Detectron's variant: the mean of the samples of each bin, interpolated between pixel centers."""
     left, top, right, bottom = [edge * 0.25 for edge in roi]
     bins = [max(bottom - top, 1) / 3, max(right - left, 1) / 4]
     samples = [int(np.ceil(size)) for size in bins]
@@ -595,7 +595,7 @@ CASES["psroipooling"] = regions("PSROIPooling", "psroi_pooling_param { spatial_s
 
 
 def proposal():
-    """A region proposal network's end: scores and shifts of nine anchors in each of 4 × 5 cells."""
+    """The outputs of a region proposal network: scores and shifts of nine anchors in each of 4 × 5 cells."""
     net = NetWriter()
     net.input("scores", 1, 18, 4, 5)
     net.input("shifts", 1, 36, 4, 5)
@@ -612,7 +612,7 @@ def proposal():
 
 
 def proposal_reference(net, feeds):
-    """py-faster-rcnn's, without the number of the image in front of each region."""
+    """py-faster-rcnn's variant, without the image index before each region."""
     anchors = []
     for ratio in (0.5, 1, 2):
         width = np.round(np.sqrt(16 * 16 / ratio))

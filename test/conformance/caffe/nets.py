@@ -209,7 +209,7 @@ def mobilenet():
 
 
 def heads(net, sources, classes, image):
-    """SSD's heads over feature maps: what they predict, flattened, and their prior boxes."""
+    """SSD's heads over feature maps: their flattened predictions and their prior boxes."""
     parts = {"loc": [], "conf": [], "priorbox": []}
     for number, (bottom, channels, low, high, ratios) in enumerate(sources):
         name = bottom.replace("/", "_")
@@ -266,7 +266,7 @@ def vgg_ssd():
 
 
 def face():
-    """A face net: PReLU, residual blocks, an embedding of unit length left to the caller."""
+    """A face net: PReLU, residual blocks, and an embedding that the caller normalizes."""
     net = NetWriter()
     net.input("data", 1, 3, 112, 96)
     bottom, channels = "data", 3

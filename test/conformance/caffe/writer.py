@@ -117,12 +117,12 @@ class NetWriter:
         )
 
     def fc(self, name, bottom, inputs, outputs, gain=1.0):
-        """A small `gain` in front of a Softmax keeps it from choosing one class with certainty, whatever comes before."""
+        """A small `gain` before a Softmax prevents saturation for any input."""
         blobs = [self.normal(outputs, inputs, scale=gain * (2 / inputs) ** 0.5), self.normal(outputs, scale=0.1)]
         return self.layer("InnerProduct", name, bottom, f"inner_product_param {{ num_output: {outputs} }}", blobs=blobs)
 
     def norm(self, name, bottom, channels, scale=True):
-        """BatchNorm and Scale in place, as ResNets have them."""
+        """BatchNorm and Scale in place, as in ResNets."""
         blobs = [self.normal(channels, scale=0.3), self.random.uniform(0.5, 1.5, channels), [999.98]]
         blobs = [blobs[0] * 999.98, blobs[1] * 999.98, blobs[2]]
         self.layer("BatchNorm", name, bottom, tops=bottom, blobs=blobs)

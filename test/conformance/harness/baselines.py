@@ -1,4 +1,4 @@
-"""What other converters make of the same model: layers, and whether the net computes what the reference does in ncnn."""
+"""Results of other converters for the same model: the layers, and whether the net matches the reference in ncnn."""
 
 import os
 import shutil
@@ -15,19 +15,19 @@ NOTHING = {"layers": None, "works": False}
 
 @dataclass(frozen=True)
 class Task:
-    """What a net is held to: for each run the arrays fed and the results wanted, in the order of the source model."""
+    """The reference of a net: for each run the inputs and the expected results, in the order of the source model."""
 
     feeds: list
     wanted: list
-    # Called with a result and what is wanted; raises Mismatch.
+    # Called with the actual and the expected result; raises Mismatch.
     compare: callable
     seconds: int = 300
 
 
 def pnnx(path, scratch, shapes, task):
-    """The net of pnnx, of a traced model or an ONNX file; `shapes` are words such as `[1,3,224,224]` or `[1,7]i64`."""
+    """The net of pnnx for a traced model or an ONNX file; `shapes` are words such as `[1,3,224,224]` or `[1,7]i64`."""
     os.makedirs(scratch, exist_ok=True)
-    # It writes all its files beside what it reads.
+    # It writes all its files beside its input.
     copy = os.path.join(scratch, os.path.basename(path).replace("-", "_"))
     shutil.copyfile(path, copy)
     tool = os.path.join(os.path.dirname(sys.executable), "pnnx")
@@ -41,7 +41,7 @@ def pnnx(path, scratch, shapes, task):
 
 
 def native(path, scratch, task):
-    """The net of onnx2ncnn and ncnnoptimize, where the environment names them."""
+    """The net of onnx2ncnn and ncnnoptimize, if the environment names them."""
     convert, optimize = os.environ.get("ONNX2NCNN"), os.environ.get("NCNNOPTIMIZE")
     if not convert or not optimize or not os.path.exists(path):
         return NOTHING
@@ -65,7 +65,7 @@ def judge(param, weights, task):
 
 
 def runs_right(param, weights, task):
-    """Whether the net computes what is wanted, fed without a first axis of 1 or with it."""
+    """Whether the net computes the expected results, fed with or without a first axis of size 1."""
     try:
         net = load(param, weights)
     except RuntimeRefused:
@@ -77,11 +77,11 @@ def run_right(net, feeds, wanted, compare, view):
     import ncnn
 
     names = net.input_names(), net.output_names()
-    # The outputs of onnx2ncnn come with what its Split layers leave over, in front.
+    # The outputs of onnx2ncnn come after the unused tops of its Split layers.
     if len(names[0]) != len(feeds) or len(names[1]) < len(wanted):
         return False
     extractor = net.create_extractor()
-    # A Mat looks into the array that it is made of, and holds none.
+    # A Mat is a view of its array and does not keep it alive.
     arrays = [np.ascontiguousarray(view(feed)) for feed in feeds]
     for name, array in zip(sorted(names[0], key=by_number), arrays):
         extractor.input(name, ncnn.Mat(array).clone())

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 def convert_all(command, models, output, jobs, options=(), per_call=150):
-    """The tool's answer for each model: the JSON object it printed, or one that says that it printed none."""
+    """The tool's result for each model: the JSON object it printed, or one that reports missing output."""
     per_call = max(1, min(per_call, -(-len(models) // jobs)))
     chunks = [models[start : start + per_call] for start in range(0, len(models), per_call)]
     answers = {}
@@ -18,13 +18,13 @@ def convert_all(command, models, output, jobs, options=(), per_call=150):
 
 
 def refusal(answer):
-    """Why a model was refused: the errors of the tool's answer, each once."""
+    """Why a model was rejected: the errors in the tool's result, without duplicates."""
     errors = [entry for entry in answer["diagnostics"] if entry["severity"] == "error"]
     return "; ".join(sorted({f"{entry['code']}: {entry['message']}" for entry in errors})) or "no diagnostic"
 
 
 def convert_chunk(command, models, output, options):
-    """Models without an answer are tried again in halves, so that one that ends the process is named."""
+    """Models without a result are tried again in halves, so that one that crashes the process is identified."""
     try:
         done = subprocess.run(
             [*command, "convert", *models, "-o", output, "--json", *options],

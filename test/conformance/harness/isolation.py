@@ -1,4 +1,4 @@
-"""Runs each task in a forked process, so that a crash of ncnn costs one task and memory it spoilt is gone."""
+"""Runs each task in a forked process, so that a crash of ncnn affects one task only and corrupted memory is discarded."""
 
 import os
 import pickle
@@ -12,7 +12,7 @@ import time
 def run_isolated(tasks, work, jobs, seconds=60):
     """Yields `(task, kind, value)`: `('value', what work returned)` or `('crash', reason)`.
 
-    Nothing is started twice; at most `jobs` processes run at a time, each for at most `seconds`.
+    No task is started twice; at most `jobs` processes run at a time, each for at most `seconds`.
     """
     waiting = list(reversed(tasks))
     running = {}
@@ -56,7 +56,7 @@ def start(work, task, seconds):
         os.close(reading)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(seconds)
-        # What ncnn says goes to standard error, from C; it is kept for the reason of a failure.
+        # ncnn logs to standard error from C; the log is kept as the reason of a failure.
         with tempfile.TemporaryFile() as said:
             os.dup2(said.fileno(), 2)
             os.dup2(said.fileno(), 1)

@@ -1,4 +1,4 @@
-"""Runs a converted model in the real ncnn runtime as its manifest says, and compares results."""
+"""Runs a converted model in the real ncnn runtime according to its manifest, and compares results."""
 
 import json
 import os
@@ -7,24 +7,24 @@ import numpy as np
 
 
 class Mismatch(Exception):
-    """The net loads and runs, but does not keep what its manifest or the reference promises."""
+    """The net loads and runs, but does not match its manifest or the reference."""
 
 
 class RuntimeRefused(Exception):
     """ncnn does not load or does not run the net."""
 
 
-# Every net is run with each number of threads: some layers divide their work, and their memory, by it.
+# Every net is run with each number of threads, because some layers divide their work and memory by it.
 THREADS = (1, 2)
-# By how much the results of two runs of one net may differ: sums are added up in another order.
+# Tolerance between two runs of one net, because sums may be computed in another order.
 RUN_RELATIVE, RUN_OF_LARGEST = 1e-3, 1e-4
 
 
 def run_model(directory, stem, feeds):
     """Outputs of the model by name, as float64 or int64 arrays of the manifest's shape.
 
-    `feeds` are arrays by input name, batch axis included. Where the manifest has a `batch` of N, the net is run once
-    for each sample on axis 0 and the results are stacked. Raises Mismatch where the results depend on the number of threads.
+    `feeds` are arrays by input name, batch axis included. If the manifest has a `batch` of N, the net is run once
+    for each sample on axis 0 and the results are stacked. Raises Mismatch if the results depend on the number of threads.
     """
     first, *others = [run_with_threads(directory, stem, feeds, threads) for threads in THREADS]
     for threads, results in zip(THREADS[1:], others):
@@ -61,7 +61,7 @@ def run_with_threads(directory, stem, feeds, threads):
 
 
 def load(param, weights, threads=THREADS[0], packing=True, net=None):
-    """The net with ncnn's default options, but in fp32: reduced precision would hide what the conversion does wrong.
+    """The net with ncnn's default options, but in fp32: reduced precision would hide conversion errors.
 
     `net` is one that custom layers are registered with.
     """
@@ -107,7 +107,7 @@ def run_once(net, inputs, outputs, feeds, sample, samples):
             raise Mismatch(f"output {entry['name']} has elempack {mat.elempack}, elemsize {mat.elemsize}")
         array = np.array(mat)
         array = array.view(np.int32) if entry.get("feed") == "int32" else array.view(np.float32)
-        # Free axes are as large as the net makes them.
+        # Dynamic axes have the size that the net computes.
         held = [found if isinstance(dim, str) else dim for dim, found in zip(entry["ncnnShape"], array.shape)]
         shape = blob_shape(entry, array.size, held if array.ndim == len(entry["ncnnShape"]) else entry["ncnnShape"])
         if tuple(shape) != array.shape:
@@ -117,7 +117,7 @@ def run_once(net, inputs, outputs, feeds, sample, samples):
 
 
 def as_feed(array, feed):
-    """What ncnn reads: float32, or int32 bits in a float32 blob where the manifest asks for them."""
+    """The array that ncnn reads: float32, or int32 bits in a float32 blob if the manifest requires them."""
     if feed == "int32":
         return array.astype(np.int32).view(np.float32)
     if feed != "float32":
@@ -133,13 +133,13 @@ def blob_shape(entry, size, shape):
 
 
 def with_sizes(entry, shape):
-    """The ncnnShape of an input with the free axes that the source names filled in."""
+    """The ncnnShape of an input, with sizes for the dynamic axes that the source names."""
     sizes = {dim: size for dim, size in zip(entry["shape"], shape) if isinstance(dim, str)}
     return [sizes.get(dim, dim) for dim in entry["ncnnShape"]]
 
 
 def numeric_shape(shape, size, name):
-    """The shape with its free axis, of which there may be one, filled in."""
+    """The shape with a size for its dynamic axis, of which there may be one."""
     known = 1
     free = [position for position, dim in enumerate(shape) if isinstance(dim, str)]
     for dim in shape:
@@ -167,7 +167,7 @@ def assemble(entry, results):
 def compare(name, actual, expected, relative, absolute, fixed_shape=True):
     """Raises Mismatch unless all elements agree; NaN equals NaN, an infinity equals itself.
 
-    ncnn computes in float32: of a float64 result, the nearest float32 is expected, an infinity where it is too large.
+    ncnn computes in float32: for a float64 result, the nearest float32 is expected, or an infinity if it is too large.
     """
     expected = np.asarray(expected)
     if expected.dtype == np.float64:

@@ -1,4 +1,4 @@
-"""The list of what passes, kept in the repository: what passed once must not be lost."""
+"""The list of passing cases in the repository: a case in it must keep passing."""
 
 import os
 
@@ -12,7 +12,7 @@ class Passing:
                 self.names = {line.strip() for line in file if line.strip() and not line.startswith("#")}
 
     def compare(self, checked, passed, update):
-        """Names that passed once and do not now, of those that were checked; with `update` they are forgotten."""
+        """Checked names that passed before and do not pass now; `update` removes them from the list."""
         lost = sorted(name for name in self.names & set(checked) if name not in passed)
         gained = passed - self.names
         if update:

@@ -1,4 +1,4 @@
-"""What the sections share: the arguments that the run hands to each, and how they end."""
+"""Shared by the sections: the arguments that the run passes to each, and their exit."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ KNOWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "known-di
 
 
 def section_arguments(**more):
-    """The parser of a section's arguments; `more` are flags of its own, by name, each with its help."""
+    """The parser of a section's arguments; `more` are its additional flags, by name, each with its help."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--cache", required=True, help="directory for what is made once")
     parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
@@ -27,25 +27,25 @@ def section_arguments(**more):
 
 
 def wanted(name, options):
-    """Whether a name is asked for: all are where nothing was asked for."""
+    """Whether a name is selected; without a selection all are."""
     return not options.only or any(pattern in name or fnmatch(name, pattern) for pattern in options.only)
 
 
 def print_results(results, every=True):
-    """A line for each result, `{name: (kind, reason)}`; without `every` what passed is left out."""
+    """A line for each result, `{name: (kind, reason)}`; without `every`, passed results are left out."""
     for name, (kind, reason) in sorted(results.items()):
         if every or kind != "passed":
             print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<48} {reason}")
 
 
 def known_differences():
-    """The reason why a result is known to be wrong, by name."""
+    """The known reasons for wrong results, by name."""
     with open(KNOWN, encoding="utf-8") as file:
         return dict(line.strip().split(": ", 1) for line in file if line.strip() and not line.startswith("#"))
 
 
 def mark_known(results):
-    """Sets the wrong results apart whose reason is known, and finds entries of that list which are out of date."""
+    """Separates the wrong results with a known reason, and finds outdated entries of that list."""
     for name, reason in known_differences().items():
         kind, _ = results.get(name, ("absent", ""))
         if kind == "wrong":
@@ -55,10 +55,10 @@ def mark_known(results):
 
 
 def conclude(section, results, options, failing, also_failed=(), figures=None):
-    """Compares with what passed before, prints the count that the run reads, and exits.
+    """Compares with the cases that passed before, prints the count that the run reads, and exits.
 
-    `failing` names the kinds of results that fail the run, whether or not they passed before. That a model is refused need not be
-    among them, for it may be one that nobody can convert; that a net computes something else always is.
+    `failing` names the kinds of results that fail the run, whether or not they passed before. Rejected models need not be
+    among them, because some models cannot be converted at all; wrong results always are.
     """
     if not results:
         raise SystemExit(f"{section}: nothing matches {' '.join(options.only)}")

@@ -1,4 +1,4 @@
-"""Measures nets beside each other: processor time of one thread, the nets run in turn, so that other work on the machine meets all of them."""
+"""Compares the processor time of nets on one thread. They run alternately, so that the load of the machine affects all of them."""
 
 import time
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def load_default(param, weights):
-    """The net as ncnn runs it by default, with one thread."""
+    """The net with ncnn's default options and one thread."""
     import ncnn
 
     net = ncnn.Net()
@@ -21,7 +21,7 @@ def run(net, feeds, outputs):
     import ncnn
 
     extractor = net.create_extractor()
-    # A Mat looks into the array that it is made of, and holds none.
+    # A Mat is a view of its array and does not keep it alive.
     for blob, array in feeds.items():
         extractor.input(blob, ncnn.Mat(array).clone())
     results = []
@@ -34,7 +34,7 @@ def run(net, feeds, outputs):
 
 
 def measure(runs, seconds=0.5, least=5, most=200):
-    """Milliseconds of each of some functions, called in turn: the median, and the spread between the quartiles as a share of it."""
+    """Milliseconds of each function, called alternately: the median, and the interquartile range relative to it."""
     times = [[] for _ in runs]
     for call in runs:
         call()

@@ -70,7 +70,7 @@ for name, attributes in {
 
 
 def padded(**attributes):
-    """What a `target_shape` comes to: oneDNN in release 1.9.1 refuses it, MXNet without oneDNN gives the same."""
+    """The result of a `target_shape`: oneDNN in release 1.9.1 rejects it, and MXNet without oneDNN gives this result."""
     return lambda model, feeds: model.run(S.Deconvolution(S.var("data"), num_filter=4, stride=(2, 2), name="out", **attributes), feeds)
 
 
@@ -174,7 +174,7 @@ layer("pool-avg-include", "Pooling", pool_type="avg", kernel=(3, 3), stride=(2, 
 
 
 def same(model, feeds):
-    """Of releases 1.3 to 1.5: as many windows as strides begin, the last ones cut off at the end."""
+    """As in releases 1.3 to 1.5: one window per stride, with the last ones clipped at the end."""
     (x,) = feeds.values()
     return [np.stack([x[:, :, start : start + 3].max(2) for start in range(0, x.shape[2], 2)], 2)]
 
@@ -290,13 +290,13 @@ DETECTIONS = {
 }
 for name, attributes in DETECTIONS.items():
     case(f"multibox-detection-{name}", detection(**attributes), lambda random: random.standard_normal((1, 4, 60)) * 2, (1, 240), detector=True)
-# Nothing is found, by suppression of one class, of all, and among the best.
+# No detections: by suppression within a class, across classes, and among the best.
 for name in ("plain", "force", "top", "force-top"):
     case(f"multibox-detection-none-{name}", detection(**DETECTIONS[name] | {"threshold": 0.9999}), (1, 4, 60), (1, 240), detector=True, constant=True)
 
 
 def with_target(x):
-    """A net as it is trained: the targets beside what is predicted, which the converter leaves away."""
+    """A net as it is trained, with targets beside the predictions; the converter removes the targets."""
     priors = S.contrib.MultiBoxPrior(x, sizes=(0.3,), ratios=(1,))
     scores = S.reshape(S.Convolution(x, kernel=(3, 3), pad=(1, 1), num_filter=4), shape=(0, 4, -1))
     targets = S.contrib.MultiBoxTarget(priors, S.var("box_label", shape=(1, 2, 5)), scores)

@@ -1,4 +1,4 @@
-"""MXNet's functions of one element, with scalars, with broadcasting, and its reductions, in every spelling that a symbol may hold."""
+"""MXNet's elementwise functions, with scalars and with broadcasting, and its reductions, in every spelling of a symbol."""
 
 from model import operator
 
@@ -22,7 +22,7 @@ def apply(kind, **attributes):
     return lambda *inputs: operator(kind)(*inputs, name="out", **attributes)
 
 
-# Functions of one element, over values where they are defined and not flat
+# Elementwise functions, over values where they are defined and not flat
 REAL = "abs sign rint ceil floor trunc round fix square cbrt exp expm1 sin cos arctan sinh cosh tanh arcsinh degrees radians erf negative relu sigmoid softsign"
 for kind in REAL.split():
     add(f"unary-{kind}", apply(kind), between(-3, 3))
@@ -101,7 +101,7 @@ add("broadcast-vector", apply("broadcast_mul"), (1, 12), (1, 1))
 
 
 def weighted(kind, shape, first=False):
-    """With a learnt array for one of the operands."""
+    """With a learned array as one of the operands."""
     from mxnet import sym
 
     def build(x):

@@ -28,11 +28,11 @@ class Model:
         self.symbol = symbol
         self.inputs = inputs
         self.generation = generation
-        # The results are the same for all inputs; rows of detections, of which equal scores may come in any order.
+        # The results are the same for all inputs; detections with equal scores may have any order.
         self.constant, self.detector = constant, detector
-        # A function of the model and its feeds where release 1.9.1 cannot compute what it declares.
+        # A function of the model and its feeds, if release 1.9.1 cannot compute what it declares.
         self.formula = reference
-        # What the converter must be told: nothing where the variables of the symbol declare their shapes.
+        # Options of the converter; empty if the variables of the symbol declare their shapes.
         self.arguments = () if declared else tuple(word for input in inputs for word in ("--shape", f"{input}={','.join(map(str, self.feeds(0)[input].shape))}"))
         self.random = np.random.default_rng(zlib.crc32(name.encode()))
         shapes = {key: value.shape for key, value in self.feeds(0).items()}
@@ -58,7 +58,7 @@ class Model:
         return {key: np.asarray(draw(value)).astype(np.float32) for key, value in self.inputs.items()}
 
     def weight(self, key, shape):
-        """Values by which a layer keeps the variance of its input, told by the ending of the weight's name."""
+        """Values with which a layer preserves the variance of its input, by the suffix of the weight's name."""
         normal = lambda scale: (self.random.standard_normal(shape) * scale).astype(np.float32)  # noqa: E731
         between = lambda low, high: self.random.uniform(low, high, shape).astype(np.float32)  # noqa: E731
         if key.endswith(("_var", "_gamma", "_scale")):
@@ -78,7 +78,7 @@ class Model:
         write_params(f"{stem}-0000.params", arrays, self.generation)
 
     def reference(self, feeds):
-        """The results that are right, in the order of the outputs."""
+        """The expected results, in the order of the outputs."""
         return self.formula(self, feeds) if self.formula else self.run(self.symbol, feeds)
 
     def run(self, symbol, feeds):

@@ -1,7 +1,7 @@
 """Section `mxnet`: generated MXNet models and the nets of its zoo, converted and run in ncnn, against MXNet itself.
 
-Where the environment variable MXNET2NCNN names that tool, its nets are judged in the same way, and each case that it
-converts rightly and the converter does not is reported as a failure.
+Where the environment variable MXNET2NCNN names that tool, its nets are judged in the same way, and each case that
+only it converts correctly is reported as a failure.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from section import conclude, print_results, section_arguments, wanted
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 VARIANTS = [("optimized", ()), ("plain", ("--no-optimize",))]
 RUNS = 2
-# What is on disk and in memory at a time: many small models, or few large ones.
+# Models on disk and in memory at a time: many small ones, or a few large ones.
 SMALL, LARGE = 200, 3
 
 
@@ -44,7 +44,7 @@ def main():
 
 
 def judge(models, options, directory, results, native):
-    """Writes, converts and runs some models, and adds what came of it to `results`, and of mxnet2ncnn's nets to `native`."""
+    """Writes, converts and runs some models, and adds their results to `results` and those of mxnet2ncnn to `native`."""
     expected = {}
     for model in models:
         model.write(os.path.join(directory, model.name))
@@ -99,13 +99,13 @@ def check(directory, model, variant, expected):
         return "wrong", str(mismatch)
     except RuntimeRefused as refused:
         return "crash", str(refused)
-    except Exception as error:  # Whatever the bindings throw is about this case alone.
+    except Exception as error:  # Any exception of the bindings concerns this case only.
         return "crash", f"{type(error).__name__}: {error}"
     return "passed", f"largest difference {worst:.1e}"
 
 
 def detections(rows):
-    """Those that are none left away, by class and score: equal scores may come in any order."""
+    """The valid detections sorted by class and score, because equal scores may have any order."""
     rows = rows.reshape(-1, 6)
     rows = rows[rows[:, 0] >= 0]
     return rows[np.lexsort((rows[:, 2], -rows[:, 1].round(4), rows[:, 0]))]
@@ -140,7 +140,7 @@ def native_run(net, model, run, expected):
     for array in expected:
         candidates = found
         if model.detector:
-            # Its classes count the background.
+            # Its classes include the background.
             array = detections(array).ravel()
             candidates = [detections(rows.reshape(-1, 6) - [1, 0, 0, 0, 0, 0]) for rows in found if rows.size % 6 == 0]
         same = [rows for rows in candidates if rows.size == array.size]
@@ -150,7 +150,7 @@ def native_run(net, model, run, expected):
 
 
 def beaten(results, native):
-    """Cases that mxnet2ncnn converts rightly and the converter does not, which are printed."""
+    """Prints and returns the cases that only mxnet2ncnn converts correctly."""
     ours = {name for name in native if all(results[f"mxnet/{name}/{variant}"][0] == "passed" for variant, _ in VARIANTS)}
     right = {name for name, good in native.items() if good}
     print(f"\nof {len(native)} models mxnet2ncnn converts {len(right)} rightly, this converter {len(ours)}")
@@ -161,7 +161,7 @@ def beaten(results, native):
 
 @contextlib.contextmanager
 def silence():
-    """Without what MXNet says to standard error from C++."""
+    """Suppresses MXNet's output to standard error from C++."""
     kept = os.dup(2)
     with open(os.devnull, "w", encoding="utf-8") as nothing:
         os.dup2(nothing.fileno(), 2)

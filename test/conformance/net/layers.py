@@ -17,9 +17,9 @@ from section import section_arguments
 
 RELATIVE = 1e-4
 ABSOLUTE = 1e-5
-# Cases a process: one is forked for each share, and again for each case of a share that crashed.
+# Cases per process: one is forked for each group, and again for each case of a group that crashed.
 SHARE = 40
-# How each case is run; the first is what people get.
+# How each case is run; the first are the defaults.
 WAYS = {"packed": (1, True), "packed, 2 threads": (2, True), "unpacked": (1, False)}
 
 
@@ -52,8 +52,8 @@ def wanted(case, patterns):
 
 
 def try_case(folder, case, values):
-    """`('same' | 'differs' | 'refused', what)` for what ncnn makes of the case, in the first way that differs from the executor."""
-    # A Packing layer packs, whatever the options say.
+    """`('same' | 'differs' | 'refused', what)` for ncnn's result of the case, with the first options that differ from the executor."""
+    # A Packing layer packs regardless of the options.
     ways = [way for way in WAYS if case["type"] != "Packing" or way != "unpacked"]
     results = {way: run_case(folder, case, values, *WAYS[way]) for way in ways}
     for way, (kind, what) in results.items():
@@ -80,7 +80,7 @@ def run_case(folder, case, values, threads, packing):
     for entry in case["outputs"]:
         status, mat = extractor.extract(entry["name"])
         if status != 0 or mat.empty():
-            # What is empty has no elements: the same as a result of none.
+            # An empty blob equals a result without elements.
             if status == 0 and "shape" in entry and 0 in entry["shape"]:
                 continue
             return "refused", f"extract gives {status}" if status != 0 else "the result is empty"

@@ -1,8 +1,8 @@
-"""Section `nets`: nets as others publish them, before and after a conversion, in the real ncnn.
+"""Section `nets`: published nets, before and after a conversion, in the real ncnn.
 
 Every output of the source, and every blob whose name the result still has, must hold the same values; an output of the source must be
-there by its name. Each net is converted as it comes, and with `--keep '*'`, which must leave no blob out. NCNN_NETS names a folder with
-further nets, such as `benchmark/models` of ncnn.
+there by its name. Each net is converted with default options, and with `--keep '*'`, which must keep every blob. NCNN_NETS names a folder
+with further nets, such as `benchmark/models` of ncnn.
 """
 
 import glob
@@ -18,7 +18,7 @@ from ncnn_runtime import Mismatch, RuntimeRefused, load
 from section import section_arguments, wanted
 
 FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures")
-# Of the largest value of a blob: sums are added up in another order.
+# Relative to the largest value of a blob, because sums are computed in another order.
 TOLERANCE = 1e-3
 WAYS = {"default": (), "keep": ("--keep", "*")}
 
@@ -56,7 +56,7 @@ def main():
 
 
 def check(source, way, output, net):
-    """What is wrong with a conversion; `None` where nothing is."""
+    """What is wrong with a conversion, or `None`."""
     with open(os.path.join(output, net["stem"] + ".ncnn.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     random = np.random.default_rng(len(net["stem"]))
@@ -81,7 +81,7 @@ def check(source, way, output, net):
 
 
 def values_for(shape, random):
-    """Noise, and for what is an image something like one: for noise the nets of SPAN differ by a tenth from themselves without Winograd."""
+    """Noise, or an image-like array for an image input: with noise, the SPAN nets differ by a tenth from their own results without Winograd."""
     noise = random.standard_normal(shape)
     if len(shape) == 3 and shape[0] in (1, 3):
         noise = np.clip(0.5 + 0.01 * np.cumsum(noise, axis=2) + 0.01 * np.cumsum(noise, axis=1), 0, 1)
@@ -89,7 +89,7 @@ def values_for(shape, random):
 
 
 class Runner:
-    """A net on fixed inputs, from which any blob is extracted: not in light mode, where one that was read is gone."""
+    """A net on fixed inputs, from which any blob is extracted: not in light mode, which frees a blob after its last reader."""
 
     def __init__(self, base, feeds):
         self.net = load(base + ".param", base + ".bin")
@@ -97,7 +97,7 @@ class Runner:
             self.blobs = [word for line in file.read().splitlines()[2:] for word in tops_of(line.split())]
         import ncnn
 
-        # One for all blobs, so that each layer runs once.
+        # One extractor for all blobs, so that each layer runs once.
         self.extractor = self.net.create_extractor()
         self.extractor.set_light_mode(False)
         self.fed = {name: ncnn.Mat(values).clone() for name, values in feeds.items() if name in self.net.input_names()}
@@ -108,7 +108,7 @@ class Runner:
         status, mat = self.extractor.extract(blob)
         if status != 0:
             raise RuntimeRefused(f"extract {blob} gives {status}")
-        # A detector that finds nothing.
+        # A detector without detections.
         return np.zeros(0, np.float32) if mat.empty() else np.array(mat)
 
 

@@ -1,6 +1,6 @@
 """Section `optimize`: nets before and after the passes, run in ncnn on the same random input.
 
-Every net is run as it is, with all passes, and with each pass alone that finds something in it. The nets that ncnnoptimize was run
+Every net is run without passes, with all passes, and with each single pass that changes it. The nets that ncnnoptimize was run
 on must not have more layers than it reached, nor all of them together more than `MOST_LAYERS`.
 """
 
@@ -17,7 +17,7 @@ from section import section_arguments, wanted
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures", "optimize")
 MOST_LAYERS = 155
-# Of the largest output, for each pass that changed something.
+# Relative to the largest output, for each pass that changed something.
 TOLERANCE = 2e-5
 
 
@@ -69,7 +69,7 @@ def main():
 
 
 def check(output, net):
-    """For each variant its name and what is wrong with it."""
+    """For each variant its name and its errors."""
     random = np.random.default_rng(len(net["stem"]))
     feeds = {entry["blob"]: random.standard_normal(entry["shape"]).astype(np.float32) for entry in net["inputs"]}
     reference, faults = None, []
@@ -97,7 +97,7 @@ def run(base, feeds, outputs):
     for blob in outputs:
         extractor = net.create_extractor()
         for name, values in feeds.items():
-            # One that no output needs is not in the net any more.
+            # A blob that no output needs is no longer in the net.
             if name in net.input_names():
                 extractor.input(name, ncnn.Mat(values).clone())
         status, mat = extractor.extract(blob)

@@ -1,6 +1,6 @@
-"""Older releases of ncnn: every layer case that is said to need no newer release must come out there as it does today.
+"""Older releases of ncnn: every layer case whose required release is not newer must give the current result there.
 
-The cases are those of the section `layers`, run with default options. Each release is installed from PyPI into a folder of its own.
+The cases are those of the section `layers`, run with default options. Each release is installed from PyPI into a separate folder.
 """
 
 import json

@@ -86,7 +86,7 @@ def run(base, x):
             array, offset = np.array(bottoms[0]), np.array(bottoms[1])
             if array.shape[0] != self.channels:
                 return -1
-            # A Mat does not hold the array whose memory it shows.
+            # A Mat does not keep its array alive.
             result = np.float32(self.gain) * array + offset[:, None, None]
             tops[0].clone_from(ncnn.Mat(result), options.blob_allocator)
             return -100 if tops[0].empty() else 0
@@ -102,7 +102,7 @@ def run(base, x):
     status, mat = extractor.extract(net.output_names()[0])
     if status != 0:
         raise RuntimeRefused(f"extract gives {status}")
-    # A copy, made while the extractor holds the memory.
+    # A copy, made while the extractor keeps the memory alive.
     return np.array(mat).astype(np.float64)
 
 

@@ -85,7 +85,7 @@ def yolo8_head(g):
 
 @case()
 def yolo10_tail(g):
-    """The best places by their best score, with the boxes gathered there."""
+    """The positions with the best scores, with the boxes gathered there."""
     low, high, scores = decode8(g)
     boxes = g.op("Transpose", g.op("Concat", low, high, axis=1), perm=[0, 2, 1])
     scores = g.op("Transpose", scores, perm=[0, 2, 1])
@@ -199,7 +199,7 @@ def torch_lstm_bidirectional(g):
 
 @case()
 def frames_before_recurrence(g):
-    """Samples that a recurrent layer brings together."""
+    """Samples that a recurrent layer combines."""
     x = g.input("x", [4, 3, 8, 8])
     x = g.op("Relu", g.norm(g.conv(x, 3, 8, stride=2), 8))
     x = g.op("MaxPool", g.conv(x, 8, 6, group=2), kernel_shape=[2, 2], strides=[2, 2])
@@ -402,7 +402,7 @@ def batch_norm_of_vectors(g):
 
 @case()
 def sinc_net(g):
-    """Band filters made of parameters while the net runs, all constant."""
+    """Band filters computed from constant parameters."""
     low = g.constant(np.linspace(0.01, 0.2, 6, dtype=np.float32).reshape(6, 1))
     band = g.op("Abs", g.constant(np.full((6, 1), 0.05, np.float32)))
     high = g.op("Clip", g.op("Add", g.op("Abs", low), band), g.scalar(0.01), g.scalar(0.5))
@@ -460,7 +460,7 @@ def free_image(g):
 
 @case()
 def free_rows(g):
-    """A recognizer of any width: channels become the width of vectors, by a reshape to sizes that are computed."""
+    """A recognizer of any width: channels become vectors, by a reshape to computed sizes."""
     x = g.conv(g.input("x", [1, 3, 8, 40], declared=[1, 3, 8, "w"]), 3, 8, stride=2)
     g.also(x=[1, 3, 8, 26])
     x = g.op("ReduceMean", x, axes=[2], keepdims=0)
@@ -476,7 +476,7 @@ def free_boxes(g):
 
 
 def free_sizes(g):
-    """An image of any size, fed in two of them."""
+    """An image of any size, tested with two sizes."""
     g.also(x=[1, 8, 9, 4])
     return g.input("x", [1, 8, 6, 10], declared=[1, 8, "h", "w"])
 
@@ -488,7 +488,7 @@ def size(g, x, axis):
 
 @case()
 def free_head_with_anchors(g):
-    """Rows of a free grid for each anchor, with the grid put back between them."""
+    """Rows of a dynamic grid for each anchor, with the grid axes restored between them."""
     x = g.conv(free_sizes(g), 8, 21, 1)
     shape = g.op("Concat", g.ints(1, 3, 7), size(g, x, 2), size(g, x, 3), axis=0)
     grid = g.op("Transpose", g.op("Reshape", x, shape), perm=[0, 1, 3, 4, 2])
@@ -504,7 +504,7 @@ def free_flatten(g):
 
 @case()
 def free_attention(g):
-    """Attention over the places of an image, which is put together again behind it."""
+    """Attention over the positions of an image, which is reassembled afterwards."""
     x = free_sizes(g)
     rows = g.op("Transpose", g.op("Reshape", x, g.ints(1, 8, -1)), perm=[0, 2, 1])
     scores = g.op("MatMul", g.linear(rows, 8, 8), g.op("Transpose", g.linear(rows, 8, 8), perm=[0, 2, 1]))
@@ -514,14 +514,14 @@ def free_attention(g):
 
 
 def resized(g, x, like, mode, **settings):
-    """An image made as large as another one."""
+    """An image resized to another one."""
     sizes = g.op("Concat", g.op("Slice", g.op("Shape", x), g.ints(0), g.ints(2)), g.op("Slice", g.op("Shape", like), g.ints(2), g.ints(4)), axis=0)
     return g.op("Resize", x, "", "", sizes, mode=mode, **settings)
 
 
 @case()
 def free_segmentation(g):
-    """Made as large as the image that came in, as F.interpolate(y, size=x.shape[2:]) is exported."""
+    """Resized to the input image, as F.interpolate(y, size=x.shape[2:]) is exported."""
     x = g.input("x", [1, 3, 16, 24], declared=[1, 3, "h", "w"])
     g.also(x=[1, 3, 20, 12])
     y = g.conv(g.conv(x, 3, 8, stride=2), 8, 4, stride=2)
@@ -530,7 +530,7 @@ def free_segmentation(g):
 
 @case()
 def free_neck(g):
-    """The neck of a detector: a map made as large as the one beside it."""
+    """The neck of a detector: a map resized to the one it is joined with."""
     x = g.input("x", [1, 3, 16, 24], declared=[1, 3, "h", "w"])
     g.also(x=[1, 3, 32, 8])
     wide = g.conv(x, 3, 8, stride=2)

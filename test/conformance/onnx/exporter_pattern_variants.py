@@ -8,7 +8,7 @@ from exporter_pattern_graphs import attention, case, keras_recurrent
 
 @case(opset=11)
 def yolo3_keras_head(g):
-    """Boxes, scores and classes of three anchors, taken apart while channels are last."""
+    """Boxes, scores and classes of three anchors, split with the channels last."""
     x = g.nhwc_conv(g.input("x", [1, 4, 6, 8]), 8, 21)
     y = g.op("Reshape", g.op("Add", x, g.weight(21)), g.ints(1, 4, 6, 3, 7))
     end = g.ints(2**31 - 1)
@@ -61,7 +61,7 @@ def keras_flattened(g):
 
 @case(opset=11, layers=5)
 def keras_along_time(g):
-    """Convolutions along one axis, which exporters make planes of one row of."""
+    """Convolutions along one axis, which exporters write as planes of one row."""
     x = g.input("x", [1, 20, 4])
     for inputs, outputs in ((4, 8), (8, 6)):
         plane = g.op("Transpose", g.op("Unsqueeze", x, axes=[1]), perm=[0, 3, 1, 2])
@@ -98,7 +98,7 @@ def keras_decoder(g):
 
 @case(opset=11, layers=3)
 def keras_padded_stride(g):
-    """As MobileNet pads by hand before a convolution with a stride."""
+    """As MobileNet pads explicitly before a strided convolution."""
     x = g.op("Pad", g.input("x", [1, 9, 9, 3]), g.ints(0, 0, 0, 0, 0, 1, 1, 0), g.scalar(0))
     y = g.op("Transpose", x, perm=[0, 3, 1, 2])
     y = g.op("Conv", y, g.weight(8, 3, 3, 3), kernel_shape=[3, 3], strides=[2, 2])
@@ -164,7 +164,7 @@ def unit_pixels_of_tensorflow(g):
 
 @case(opset=11)
 def cosine_scores(g):
-    """Products of unit vectors with unit weights, as recognizers of faces and speakers end."""
+    """Products of unit vectors with unit weights, as at the end of face and speaker recognizers."""
     x = g.linear(g.input("x", [1, 12]), 12, 8)
     unit = g.op("Div", x, g.op("Unsqueeze", g.op("ReduceL2", x, axes=[1], keepdims=0), axes=[1]))
     g.output(g.op("Mul", g.op("MatMul", unit, g.weight(8, 5)), g.scalar(16)))
@@ -180,7 +180,7 @@ def windows_without_mask(g):
 
 @case()
 def pooled_attention(g):
-    """Queries of fewer rows than there are keys, with a bias by places."""
+    """Fewer queries than keys, with a positional bias."""
     x = g.input("x", [1, 4, 6, 8])
     y = g.input("y", [1, 4, 9, 8])
     scores = g.op("Mul", g.op("MatMul", x, g.op("Transpose", y, perm=[0, 1, 3, 2])), g.scalar(0.25))
@@ -209,7 +209,7 @@ def spectrogram_by_frames(g):
 
 @case(opset=11)
 def paddle_neck(g):
-    """Squeeze and excitation with a hard sigmoid of its own slope, and the head that turns probabilities back into an image."""
+    """Squeeze and excitation with a hard sigmoid of another slope, and the head that turns probabilities back into an image."""
     x = g.conv(g.input("x", [1, 3, 8, 8]), 3, 8)
     s = g.op("Relu", g.conv(g.op("GlobalAveragePool", x), 8, 4, 1))
     s = g.op("HardSigmoid", g.conv(s, 4, 8, 1), alpha=0.2, beta=0.5)

@@ -1,7 +1,7 @@
 """Section `exporter-patterns`: small graphs as exporters write them, converted and run in ncnn, against onnxruntime.
 
-Each case is what a family of models is made of: heads of detectors with their decoding, nets of Keras in NHWC, attention,
-normalizations in the spellings that are about, front ends for sound. Some have a limit of layers: a net made by hand has no more.
+Each case is a typical part of a family of models: heads of detectors with their decoding, nets of Keras in NHWC, attention,
+normalizations in common spellings, front ends for sound. Some have a limit of layers: that of a handwritten net.
 """
 
 import os

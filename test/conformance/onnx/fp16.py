@@ -61,7 +61,7 @@ def check(model, command, output):
 
 
 def round_weights(stem, folders, kept):
-    """Writes the float32 net with rounded weights, while the float16 one is compared; the numbers of halved and of all weights."""
+    """Writes the float32 net with rounded weights while comparing it with the float16 net; returns the numbers of fp16 weights and of all weights."""
     files = {form: os.path.join(folders[form], stem) for form in folders}
     shutil.copytree(folders["float32"], folders["rounded"], dirs_exist_ok=True)
     text = read(files["float32"] + ".param")
@@ -115,7 +115,7 @@ def round_weights(stem, folders, kept):
 
 
 def weights_of(text):
-    """Name and weights of each layer: whether a flag stands in front, and the number of elements."""
+    """Name and weights of each layer: whether a weight has a flag, and its number of elements."""
     for line in text.splitlines()[2:]:
         kind, name, bottoms, tops, *rest = line.split()
         pairs = [word.split("=", 1) for word in rest[int(bottoms) + int(tops) :]]

@@ -1,4 +1,4 @@
-"""A graph as cases of several sections write it, with onnx.helper; weights are random and the same each time."""
+"""A graph for the cases of several sections, written with onnx.helper; weights are random but deterministic."""
 
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper, save
@@ -13,7 +13,7 @@ TYPES = {
 
 
 class Case:
-    """A graph while it is written, and what is fed to it."""
+    """A graph under construction, with its feeds."""
 
     def __init__(self, name, opset, layers=None, seed=0):
         self.name, self.opset, self.layers = name, opset, layers
@@ -22,17 +22,17 @@ class Case:
         self.random = np.random.default_rng(seed)
 
     def input(self, name, shape, declared=None, dtype="float32", below=None):
-        """`declared` is the shape the model tells, with symbols; `shape` what is fed."""
+        """`declared` is the shape in the model, with symbols; `shape` that of the feed."""
         self.inputs.append(helper.make_tensor_value_info(name, TYPES[dtype], declared or shape))
         self.shapes[name] = (shape, dtype, below)
         return name
 
     def also(self, **shapes):
-        """Fed as well: inputs with other sizes on their free axes."""
+        """Additional feeds: inputs with other sizes on their dynamic axes."""
         self.others.append(shapes)
 
     def weight(self, *shape, scale=None):
-        """Random numbers that keep the deviation of what they are multiplied with about the same."""
+        """Random numbers that roughly preserve the deviation of what they are multiplied with."""
         spread = scale if scale is not None else 1 / np.sqrt(max(1, np.prod(shape[1:])))
         return self.constant((spread * self.random.standard_normal(shape)).astype(np.float32))
 
@@ -87,7 +87,7 @@ class Case:
         return self.op("Mul", x, self.op("Sigmoid", x))
 
     def nhwc_conv(self, x, inputs, outputs, stride=1, group=1):
-        """As tf2onnx writes it where it keeps the layout of TensorFlow."""
+        """As tf2onnx writes it when it keeps the layout of TensorFlow."""
         image = self.op("Transpose", x, perm=[0, 3, 1, 2])
         weight = self.weight(outputs, inputs // group, 3, 3)
         y = self.op("Conv", image, weight, kernel_shape=[3, 3], strides=[stride] * 2, auto_pad="SAME_UPPER", group=group)
@@ -97,7 +97,7 @@ class Case:
         return self.op("Add", self.op("MatMul", x, self.weight(inputs, outputs, scale=inputs**-0.5)), self.weight(outputs))
 
     def layer_norm(self, x, size, axis=-1):
-        """Written out, as before operator set 17."""
+        """Decomposed, as before operator set 17."""
         centerd = self.op("Sub", x, self.op("ReduceMean", x, axes=[axis], keepdims=1))
         variance = self.op("ReduceMean", self.op("Pow", centerd, self.scalar(2)), axes=[axis], keepdims=1)
         normal = self.op("Div", centerd, self.op("Sqrt", self.op("Add", variance, self.scalar(1e-5))))

@@ -11,10 +11,10 @@ from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from section import conclude, print_results, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
-# Deviations of the random inputs; several, since an output that saturates would agree whatever the net computes.
+# Deviations of the random inputs; several, because a saturated output would match regardless of the net.
 SCALES = (0.5, 1, 3)
 
-# Shapes of the inputs, of which -1 stays free and is fed with each size in turn, and inputs pinned to a constant.
+# Shapes of the inputs, where -1 stays dynamic and is fed with each size in turn, and inputs pinned to a constant.
 FREE_SIZES = (320, 160, 333)
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "models.json"), encoding="utf-8") as file:
     MODELS = [
@@ -61,7 +61,7 @@ def check(task, command, output):
 
 
 def against_reference(path, directory, shapes, pinned):
-    """The largest absolute difference; Mismatch where one is too large."""
+    """The largest absolute difference; Mismatch if one is too large."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])

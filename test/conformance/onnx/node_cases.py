@@ -39,7 +39,7 @@ def main():
 
 
 def selected(case, pattern):
-    """By operator, or by a name of a case with `*` and `?`; a plain word may stand anywhere in the name."""
+    """By operator, or by a name of a case with `*` and `?`; a plain word matches anywhere in the name."""
     if pattern.lower() == case["operator"].lower():
         return True
     glob = pattern if any(sign in pattern for sign in "*?[") else f"*{pattern}*"
@@ -97,7 +97,7 @@ def judge(directory, output, case, variant):
         return "wrong", str(mismatch)
     except RuntimeRefused as refused:
         return "crash", str(refused)
-    except Exception as error:  # Whatever the bindings throw is about this case alone.
+    except Exception as error:  # Any exception of the bindings concerns this case only.
         return "crash", f"{type(error).__name__}: {error}"
     return "passed", ""
 
@@ -134,7 +134,7 @@ def print_kind(results, kind, title):
 
 
 def summary(cases, results, total):
-    """How many cases pass in each variant; one that equals another has its result."""
+    """The number of passing cases per variant; a variant that equals another one has its result."""
     passed = collections.Counter()
     having = collections.Counter()
     for case in cases:

@@ -1,6 +1,6 @@
-"""The steps of which section `random-graphs` makes graphs: each takes values of a graph and adds nodes that exporters write.
+"""The steps from which section `random-graphs` creates graphs: each takes values of a graph and adds nodes that exporters write.
 
-A size is a number, or the name of a free axis; steps must be right for every size that it may have.
+A size is a number, or the name of a dynamic axis; steps must be correct for every size that it may have.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ class Value:
 
 
 class Builder:
-    """A graph that grows step by step. `random` decides; values are kept apart by their names."""
+    """A graph that grows step by step by `random` decisions; values have unique names."""
 
     def __init__(self, case, random):
         self.case, self.random, self.values = case, random, []
@@ -57,7 +57,7 @@ def activation(b, x):
 
 
 def written_activation(b, x):
-    """GELU, SiLU, hard swish or ReLU6 in a spelling of some exporter, with constants of any rank."""
+    """GELU, SiLU, hard swish or ReLU6 as some exporter writes it, with constants of any rank."""
     shape = b.pick([[], [1], [1] * x.rank, [1] * min(5, x.rank + 1)])
     number = lambda value: b.case.constant(np.full(shape, value, np.float32))  # noqa: E731
     grown = [1] * max(0, len(shape) - x.rank) + x.shape
@@ -74,7 +74,7 @@ def written_activation(b, x):
 
 
 def arithmetic(b, x):
-    """With a constant that broadcasts, of fewer, as many or more axes."""
+    """With a constant that broadcasts, of lower, equal or higher rank."""
     sizes = [size if isinstance(size, int) and b.chance(0.6) else 1 for size in x.shape]
     form = b.integer(0, 3)
     if form == 0:
@@ -127,7 +127,7 @@ def squeeze(b, x):
 
 
 def reshape(b, x):
-    """Merges two neighbors, or divides an axis; free axes are copied or computed."""
+    """Merges two adjacent axes, or splits an axis; dynamic axes are copied or computed."""
     free = [axis for axis, size in enumerate(x.shape) if isinstance(size, str)]
     if b.chance(0.5) and x.rank > 1:
         axis = b.integer(0, x.rank - 2)
@@ -153,7 +153,7 @@ def reshape(b, x):
 
 
 def cut(b, x):
-    """A Slice of known axes by any bounds, of free ones as far as they hold for every size."""
+    """A Slice of known axes with any bounds, and of dynamic axes with bounds that are valid for every size."""
     axis = b.integer(0, x.rank - 1)
     size = x.shape[axis]
     if isinstance(size, str):
@@ -207,7 +207,7 @@ def gather(b, x):
 
 
 def expand(b, x):
-    """A row or column that is repeated to the shape of the value, read from it where sizes are free, and joined to it."""
+    """A row or column that is repeated to the shape of the value, which is read at run time if sizes are dynamic, and joined to it."""
     axis = b.integer(0, x.rank - 1)
     vector = [size if place == axis and isinstance(size, int) else 1 for place, size in enumerate(x.shape)]
     target = b.case.op("Shape", x.name) if any(isinstance(size, str) for size in x.shape) else b.case.ints(*x.shape)
@@ -237,7 +237,7 @@ def pad(b, x):
 
 
 def norm(b, x):
-    """A normalization of the last axis, as an operator or written out. Of a single element only what rounding leaves would remain."""
+    """A normalization of the last axis, as an operator or decomposed. With a single element, only rounding errors would remain."""
     if not x.known(-1) or x.shape[-1] == 1:
         return softmax(b, x)
     size = x.shape[-1]
@@ -274,7 +274,7 @@ def linear(b, x):
 
 
 def product(b, x):
-    """Of a value and itself turned around."""
+    """The product of a value and its transpose."""
     if x.rank < 2 or x.rank > 4:
         return activation(b, x)
     order = [*range(x.rank - 2), x.rank - 1, x.rank - 2]
@@ -284,7 +284,7 @@ def product(b, x):
 
 
 def attention(b, x):
-    """Over tokens; what comes out is put together again in several ways."""
+    """Over tokens; the result is reassembled in several ways."""
     if x.rank != 3 or x.shape[0] != 1 or not x.known(2) or x.shape[2] % 2 or x.shape[2] < 4:
         return linear(b, x)
     tokens, size = x.shape[1:]
@@ -386,7 +386,7 @@ def gate(b, x):
 
 
 def tokens(b, x):
-    """An image as tokens, its places in one axis."""
+    """An image as tokens, with its positions in one axis."""
     if not is_image(x):
         return transpose(b, x)
     height, width = x.shape[2:]

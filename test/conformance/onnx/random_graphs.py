@@ -1,6 +1,6 @@
 """Section `random-graphs`: graphs of random steps as exporters write them, converted and run in ncnn, against onnxruntime.
 
-Every graph that is converted must be right, for each size of its free axes. RANDOM_GRAPHS and RANDOM_SEED say how many there are and which.
+Every converted graph must be correct for each size of its dynamic axes. RANDOM_GRAPHS and RANDOM_SEED set their number and the seed.
 """
 
 import collections
@@ -17,13 +17,13 @@ from section import section_arguments, wanted
 
 COUNT = int(os.environ.get("RANDOM_GRAPHS", "2000"))
 SEED = int(os.environ.get("RANDOM_SEED", "1"))
-# Of a value, and of the largest result.
+# Relative to a value, and to the largest result.
 RELATIVE, OF_LARGEST = 1e-3, 1e-4
 SIZES = (4, 5, 7, 8, 12, 16)
 CHANNELS = (3, 4, 6, 8, 12, 16)
-# What each free axis is fed with, one after the other.
+# The sizes that each dynamic axis is fed with, one after another.
 FED = ((8, 12), (5, 7), (16, 4), (12, 9))
-# Graphs a process; one is forked for each share, and again for each graph of a share that crashed.
+# Graphs per process; one is forked for each group, and again for each graph of a group that crashed.
 SHARE = 25
 VARIANTS = {"optimized": (), "plain": ("--no-optimize",)}
 
@@ -65,7 +65,7 @@ def try_all(graphs, folder, words, options):
 
 
 def make_graph(number):
-    """The graph of a number, the same each time."""
+    """The graph with a number; deterministic."""
     random = np.random.default_rng([SEED, number])
     case = Case(f"graph-{SEED}-{number}", 17, seed=number)
     builder = Builder(case, random)

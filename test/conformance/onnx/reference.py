@@ -1,4 +1,4 @@
-"""Section `reference`: the Graph's own reference operators on the node cases of ONNX's backend tests, without ncnn."""
+"""Section `reference`: the reference operators of the graph on the node cases of ONNX's backend tests, without ncnn."""
 
 import collections
 import json
@@ -13,9 +13,9 @@ from section import known_differences, section_arguments
 import suite
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-5
-# Two units in the last place: nodes that are computed as several round to fp16 in between.
+# Two units in the last place, because decomposed nodes round to fp16 in between.
 RELATIVE_HALF = 2e-3
-# What is promised of the cases.
+# The guaranteed share of the cases.
 SHARE = 0.9
 
 

@@ -1,4 +1,4 @@
-"""The graphs of section `reports`: what users of converters reported, as a generator of each kind rather than the files they sent."""
+"""The graphs of section `reports`: problems that users of converters reported, with a generator of each kind in place of their files."""
 
 import numpy as np
 from graph_case import Case
@@ -12,24 +12,24 @@ SIZES = (4, 8, 12, 16, 5, 7)
 
 
 class Report(Case):
-    """A graph with the options it is converted with, and what a refusal of it must say where it is to be refused."""
+    """A graph with its conversion options, and the expected message if it must be rejected."""
 
     def __init__(self, name, opset, options, refusal):
         super().__init__(name, opset, seed=len(REPORTS))
         self.options, self.refusal = options, refusal
-        # How far results may be apart, of the largest: rounding to 8 bits gives one step now and then.
+        # Tolerance relative to the largest result: rounding to 8 bits sometimes differs by one step.
         self.of_largest = 1e-4
 
     def microsoft(self, operator, *inputs, outputs=1, **attributes):
         return self.op(operator, *inputs, outputs=outputs, domain=MICROSOFT, **attributes)
 
     def quantized(self, *shape, scale=0.02):
-        """A tensor of 8 bits with its scale and zero point, of values that onnxruntime adds up exactly without instructions for that."""
+        """An 8-bit tensor with its scale and zero point, with values that onnxruntime sums exactly even without special instructions."""
         values = self.random.integers(-63, 64, shape).astype(np.int8)
         return [self.constant(values), self.scalar(scale), self.constant(np.array(3, np.int8))]
 
     def quantize(self, x, scale=0.03, zero=120):
-        """Quantized, with scale and zero point behind it."""
+        """Quantized, followed by scale and zero point."""
         operands = [self.scalar(scale), self.constant(np.array(zero, np.uint8))]
         return [self.op("QuantizeLinear", x, *operands), *operands]
 
@@ -44,11 +44,11 @@ def report(name, opset=17, options=(), refusal=None):
     return register
 
 
-# 1. Blobs that ncnn packs, where a layer only wants their size
+# 1. Blobs that ncnn packs, when a layer only needs their size
 
 
 def free_sizes(g, name, shape, axes, sizes=SIZES):
-    """An input with free axes, fed with each size in turn."""
+    """An input with dynamic axes, fed with each size in turn."""
     declared = [f"{name}_{axis}" if axis in axes else size for axis, size in enumerate(shape)]
     full = lambda size: [size + 2 * axes.index(axis) if axis in axes else length for axis, length in enumerate(shape)]  # noqa: E731
     g.input(name, full(sizes[0]), declared)
@@ -74,7 +74,7 @@ for width in (3, 4, 6, 8):
 
     @report(f"packed/expand-front-{width}")
     def _(g, width=width):
-        """A free axis in front of the last two: of a cube, and of one that is repeated by a known number as well."""
+        """A dynamic axis before the last two: of a cube, and of one that is also repeated by a known number."""
         x = free_sizes(g, "x", [1, width, 6, 4], [1])
         cube = g.op("Expand", g.weight(1, 1, 6, 4), g.op("Shape", x))
         size = g.op("Shape", x, start=1, end=2)
@@ -95,7 +95,7 @@ for width in (3, 4, 6, 8):
 
     @report(f"packed/broadcast-{width}")
     def _(g, width=width):
-        """A vector, a column and a plane combined with an image of free size."""
+        """A vector, a column and a plane combined with an image of dynamic size."""
         x = free_sizes(g, "x", [1, width, 8, 9], [2, 3])
         column = g.op("ReduceMean", x, axes=[3], keepdims=1)
         row = g.op("ReduceMax", x, axes=[2], keepdims=1)
@@ -186,7 +186,7 @@ def _(g):
     g.output(g.op("Div", x, g.op("Expand", norm, g.ints(1, 3, 6))))
 
 
-# 3. Resize where the sizes are not whole
+# 3. Resize to fractional sizes
 
 
 def resizes():
@@ -333,7 +333,7 @@ def _(g):
     weights = [g.constant(g.random.integers(-63, 64, (1, size, 32)).astype(np.int8)) for size in (6, 8)]
     scale, zero = g.constant(np.array([0.005], np.float32)), g.constant(np.array([0], np.int8))
     operands = [g.input("x", [5, 1, 6]), *weights, g.weight(1, 64), "", "", "", "", scale, zero, scale, zero]
-    # onnxruntime rounds inputs and states to 8 bits, ncnn nothing.
+    # onnxruntime rounds inputs and states to 8 bits, ncnn does not.
     g.of_largest = 0.02
     g.output(*g.microsoft("DynamicQuantizeLSTM", *operands, hidden_size=8, outputs=3)[:2])
 
@@ -403,7 +403,7 @@ def _(g):
     g.output(g.op("MatMul", x, g.op("Transpose", y, perm=[0, 2, 1])))
 
 
-# 8. Free sizes
+# 8. Dynamic sizes
 
 
 for start, end, step in ((0, END, 2), (1, END, 2), (2, END, 3), (-1, -END, -1), (-1, -END, -2), (-2, -END, -1), (0, -1, 2), (-5, END, 1), (-4, -1, 1)):
@@ -430,7 +430,7 @@ def _(g):
     g.output(g.op("Slice", x, g.ints(1, 0), g.ints(END, END), g.ints(2, 3), g.ints(2, 3)))
 
 
-# 4. Causes that consequences would hide
+# 4. Errors that follow-up errors would hide
 
 
 for behind in ("MatMul", "Conv", "MaxPool", "Attention", "Resize"):

@@ -1,6 +1,6 @@
-"""Section `reports`: what was reported of converters, as graphs of each kind, converted and run in ncnn, against onnxruntime.
+"""Section `reports`: problems reported for converters, as graphs of each kind, converted and run in ncnn, against onnxruntime.
 
-Some are to be refused: then the refusal has to name the cause, and nothing else.
+Some must be rejected: then the message must name the cause and nothing else.
 """
 
 import collections
@@ -67,7 +67,7 @@ def against_reference(report, folder, path):
 
     settings = onnxruntime.SessionOptions()
     settings.log_severity_level = 4
-    # The sizes that are fed need not be those that the model declares.
+    # The sizes of the feeds may differ from those that the model declares.
     session = onnxruntime.InferenceSession(sizes_removed(path), settings, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     worst = 0.0

@@ -33,7 +33,7 @@ def export(name, folder):
     from models import make
 
     torch.set_num_threads(1)
-    # The fast path of attention is one operator of PyTorch's own, which no exporter knows.
+    # The fast path of attention is an internal operator of PyTorch that no exporter supports.
     torch.backends.mha.set_fastpath_enabled(False)
     model, shapes = make(name)
     generator = torch.Generator().manual_seed(1)
@@ -47,7 +47,7 @@ def export(name, folder):
         try:
             torch.onnx.export(model, images, os.path.join(folder, file), input_names=names, output_names=["output"], **settings)
             written[kind] = {"file": file}
-        except Exception as error:  # noqa: BLE001 - what an exporter cannot do is none of ours
+        except Exception as error:  # noqa: BLE001 - an exporter's failure is not an error of the converter
             lines = str(error).strip().splitlines() or [type(error).__name__]
             written[kind] = {"reason": lines[0][:200]}
     return written

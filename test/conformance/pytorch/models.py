@@ -1,4 +1,4 @@
-"""Models as people train them, with random weights: those of torchvision, and small ones like those that ncnn is used for.
+"""Typical models with random weights: those of torchvision, and small ones like those that ncnn is used for.
 
 Nothing is downloaded. Affine parameters of normalizations are random too, for with those of a fresh model a net that
 leaves them out would agree; the statistics are taken of random inputs, lest the results explode, or vanish.
@@ -75,7 +75,7 @@ class PyramidPool(nn.Module):
 
 
 class Focus(nn.Module):
-    """Every second pixel in a channel of its own, by slices."""
+    """Every second pixel in a separate channel, by slices."""
 
     def __init__(self, outputs):
         super().__init__()
@@ -196,7 +196,7 @@ class Crnn(nn.Module):
 
 
 class PatchAttention(nn.Module):
-    """A block of MobileViT: patches taken apart, two transformer layers over them, put together again."""
+    """A block of MobileViT: patches are unfolded, go through two transformer layers, and are folded again."""
 
     def __init__(self, channels=32, width=48):
         super().__init__()
@@ -308,7 +308,7 @@ def segmentation(name, **settings):
 
 IMAGE = (1, 3, 224, 224)
 
-# Name, what makes the model, shape of its input; of each of several.
+# Name, constructor of the model, and shapes of its inputs.
 ZOO = [
     ("alexnet", classifier("alexnet"), IMAGE),
     ("vgg11_bn", classifier("vgg11_bn"), IMAGE),
@@ -352,7 +352,7 @@ def make(name):
     model = maker().eval()
     for module in model.modules():
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
-            # The mean over all batches that come by below.
+            # The mean over all batches below.
             module.momentum = None
             module.train()
         if isinstance(module, (nn.modules.batchnorm._BatchNorm, nn.LayerNorm)):
@@ -360,7 +360,7 @@ def make(name):
             nn.init.normal_(module.bias, 0, 0.2)
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(False)
-        # Blocks scaled to nothing, or a token of zeros, would hide what goes wrong in them.
+        # Blocks scaled to zero, or a token of zeros, would hide errors in them.
         if name.endswith(("layer_scale", "class_token")):
             nn.init.uniform_(parameter, 0.2, 0.5)
         elif parameter.dim() > 1 and not parameter.any():

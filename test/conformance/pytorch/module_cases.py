@@ -1,6 +1,6 @@
 """Section `torch-modules`: the small models of `modules.py` as both exporters of PyTorch write them, against PyTorch.
 
-Each is converted with and without the optimizer and run in ncnn, and so is what pnnx makes of the same files.
+Each is converted with and without the optimizer and run in ncnn, and so are pnnx's nets from the same files.
 """
 
 import json
@@ -16,7 +16,7 @@ from section import conclude, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 EXPORTERS = {"script": {"dynamo": False, "opset_version": 17}, "dynamo": {"dynamo": True, "external_data": False}}
-# To be raised where the models change: what they were exported to is kept in the cache.
+# Increase it when the models change, because their exports are cached.
 GENERATION = 1
 
 
@@ -95,12 +95,12 @@ def export_all(names, folder, jobs):
 
 
 def export(name, folder):
-    """Writes the model in each form, what goes in and what comes out."""
+    """Writes the model in each form, with its inputs and outputs."""
     import torch
     from modules import make
 
     warnings.filterwarnings("ignore")
-    # The fast path of attention is one operator of PyTorch's own, which no exporter knows.
+    # The fast path of attention is an internal operator of PyTorch that no exporter supports.
     torch.backends.mha.set_fastpath_enabled(False)
     model, inputs = make(name)
     results = model(*inputs)
@@ -124,7 +124,7 @@ def export(name, folder):
                 **settings,
             )
             written[kind] = {}
-        except Exception as error:  # noqa: BLE001 - what an exporter cannot do is none of ours
+        except Exception as error:  # noqa: BLE001 - an exporter's failure is not an error of the converter
             lines = str(error).strip().splitlines() or [type(error).__name__]
             written[kind] = {"reason": lines[0][:200]}
     with open(f"{base}.json", "w", encoding="utf-8") as file:
@@ -152,7 +152,7 @@ def check(case, directory, folder):
 
 
 def rivals(names, exports, folder, jobs):
-    """For each model and form (`traced`, `script`, `dynamo`) what pnnx makes of it; kept in the cache."""
+    """For each model and form (`traced`, `script`, `dynamo`) the result of pnnx; cached."""
     known = os.path.join(folder, "pnnx.json")
     found = {}
     if os.path.exists(known):

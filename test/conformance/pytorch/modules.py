@@ -1,6 +1,6 @@
-"""Small models, each of one thing that people write in PyTorch: a layer, a function, a few lines that belong together.
+"""Small models, each of one common construct in PyTorch: a layer, a function, or a few related lines.
 
-`LAYERS` are made anew with random weights, `FUNCTIONS` have none. An input is a shape, or `Indices`; several stand in a list.
+`LAYERS` are created with random weights, `FUNCTIONS` have none. An input is a shape, or `Indices`; several are a list.
 """
 
 import math
@@ -14,14 +14,14 @@ from torch import nn
 
 @dataclass(frozen=True)
 class Indices:
-    """An input of integers from 0 up to a limit, which it does not reach."""
+    """An input of integers from 0 to a limit, exclusive."""
 
     shape: tuple
     limit: int
 
 
 class Recurrent(nn.Module):
-    """A recurrent layer that gives its states too where asked, as one takes them from a tuple."""
+    """A recurrent layer that optionally returns its states too, taken from the tuple."""
 
     def __init__(self, layer, states=False):
         super().__init__()
@@ -102,7 +102,7 @@ class SqueezeExcite(nn.Module):
 
 
 class LayerNorm2d(nn.Module):
-    """Over the channels, as ConvNeXt does it."""
+    """Over the channels, as in ConvNeXt."""
 
     def __init__(self, channels):
         super().__init__()

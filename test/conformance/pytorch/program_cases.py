@@ -1,7 +1,7 @@
 """Section `torch-programs`: the small models of `modules.py` as PyTorch's own files, against PyTorch.
 
-Each is saved by torch.export, as it is and decomposed, and traced and scripted by TorchScript; converted with and without the optimizer, and run
-in ncnn.
+Each is saved by torch.export, with and without decompositions, and traced and scripted by TorchScript; converted with and without the
+optimizer, and run in ncnn.
 """
 
 import json
@@ -17,7 +17,7 @@ from section import conclude, section_arguments, wanted
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 FORMS = {"exported": ".pt2", "decomposed": ".pt2", "traced": ".pt", "scripted": ".pt"}
 VARIANTS = {"optimized": (), "plain": ("--no-optimize",)}
-# To be raised where the models change: what they were saved as is kept in the cache.
+# Increase it when the models change, because the saved files are cached.
 GENERATION = 1
 
 
@@ -88,12 +88,12 @@ def save_all(names, folder, jobs):
 
 
 def save(name, folder):
-    """Writes the model in each form, what goes in and what comes out."""
+    """Writes the model in each form, with its inputs and outputs."""
     import torch
     from modules import make
 
     warnings.filterwarnings("ignore")
-    # The fast path of attention is one operator of PyTorch's own.
+    # The fast path of attention is an internal operator of PyTorch.
     torch.backends.mha.set_fastpath_enabled(False)
     model, inputs = make(name)
     results = model(*inputs)
@@ -116,7 +116,7 @@ def save(name, folder):
         try:
             write(path_of(folder, name, form))
             written[form] = {}
-        except Exception as error:  # noqa: BLE001 - what PyTorch cannot save is none of ours
+        except Exception as error:  # noqa: BLE001 - a failure to save is not an error of the converter
             lines = str(error).strip().splitlines() or [type(error).__name__]
             written[form] = {"reason": lines[0][:200]}
     with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as file:

@@ -19,11 +19,11 @@ from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from baselines import NOTHING, Task, layer_count, native, pnnx
 from section import conclude, known_differences, mark_known, section_arguments, wanted
 
-# Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
+# Relative to a value, and to the largest result, because a difference of large terms is only as exact as they are.
 RELATIVE, OF_LARGEST = 1e-3, 2e-5
-# Results that differ by less for different inputs tell nothing.
+# Results that differ by less for different inputs are not informative.
 LEAST_CHANGE = 1e-3
-# Twice as large makes deep nets with random weights explode: onnxruntime itself then gives another result for each export.
+# Twice as large makes deep nets with random weights explode: onnxruntime itself then returns another result for each export.
 SCALES = (0.5, 1)
 HERE = os.path.dirname(os.path.abspath(__file__))
 REASONS = os.path.join(HERE, "slow.txt")
@@ -184,7 +184,7 @@ def check(name, folder, output, command):
 
 
 def rivals_of(name, folder, scratch, exports):
-    """The nets of pnnx and of the native tools, from the cache where both have run before."""
+    """The nets of pnnx and of the native tools, from the cache if both have run before."""
     known = os.path.join(folder, f"{name}-rivals.json")
     found = {}
     if os.path.exists(known):
@@ -211,7 +211,7 @@ def rivals_of(name, folder, scratch, exports):
 
 
 def exported(name, folder):
-    """What `export.py` said, from the cache where it has run before."""
+    """The output of `export.py`, from the cache if it has run before."""
     known = os.path.join(folder, f"{name}.json")
     if not os.path.exists(known):
         words = [sys.executable, os.path.join(HERE, "export.py"), name, folder]
@@ -219,7 +219,7 @@ def exported(name, folder):
         if done.returncode != 0:
             return {"failed": f"the export failed: {done.stderr.strip()[-200:]}"}
         with open(known, "w", encoding="utf-8") as file:
-            # PyTorch may have said something before.
+            # PyTorch may have printed something before.
             file.write(done.stdout.splitlines()[-1])
     with open(known, encoding="utf-8") as file:
         return json.load(file)
@@ -242,7 +242,7 @@ def convert_and_run(kind, path, output, command, shapes, names):
             row["layers"] = layer_count(os.path.join(directory, f"{stem}.param"))
             row["bytes"] = sum(os.path.getsize(os.path.join(directory, stem + end)) for end in (".param", ".bin"))
         try:
-            # The net without the optimizer is the same but for rounding, so that one run of it will do.
+            # The net without the optimizer only differs by rounding, so one run of it is enough.
             runs = len(SCALES) if variant == "optimized" else 1
             row[variant] = ("passed", "", against_reference(path, directory, stem, shapes, names, runs))
         except Mismatch as mismatch:
@@ -270,7 +270,7 @@ def reference(path, shapes):
 
 
 def against_reference(path, directory, stem, shapes, names, runs):
-    """The largest difference, as a part of the largest result; Mismatch where one is too large."""
+    """The largest difference relative to the largest result; Mismatch if one is too large."""
     worst = 0.0
     expected = reference(path, shapes)
     first, second = (results[0] for results in expected[:2])
@@ -283,7 +283,7 @@ def against_reference(path, directory, stem, shapes, names, runs):
 
 
 def difference(actual, wanted):
-    """The largest difference, as a part of the largest result."""
+    """The largest difference relative to the largest result."""
     largest = float(np.abs(wanted).max())
     if largest == 0:
         raise Mismatch("all results are 0, so that nothing can be told from them")

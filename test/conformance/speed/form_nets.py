@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-# Stands in front of a weight that is stored as float32 and could be stored otherwise.
+# The flag before a weight that is stored as float32 but could have another storage.
 TAG = struct.pack("<I", 0)
 
 
 @dataclass(frozen=True)
 class Form:
     name: str
-    # Lines of layers without the input; `x` is what is fed.
+    # Lines of layers without the Input; `x` is the blob to feed.
     layers: tuple
     weights: bytes = b""
 
@@ -46,7 +46,7 @@ def rows(count, inputs, outputs):
 
 
 def convolution(channels, outputs, columns, kernel, stride=1, dilation=1, group=1):
-    """A convolution over one axis: as it is, over a plane, and over a plane that Reshapes lead to and from."""
+    """A convolution over one axis: in 1-D, in 2-D, and in 2-D between Reshapes."""
     size = outputs * (channels // group) * kernel
     weights = tagged(numbers(size)) + numbers(outputs).tobytes()
     pad = dilation * (kernel - 1) // 2
