@@ -1,19 +1,19 @@
 import type { Node } from '../ir/graph.ts';
 import type { GraphView } from '../ir/graphIndex.ts';
 
-/** A product of computed values and one number. */
+/** A product of dynamic values and one number. */
 export interface Factors {
   readonly number: number;
-  /** Names of the values, in the order they are met. */
+  /** Names of the values, in the order in which they are found. */
   readonly values: readonly string[];
 }
 
-/** How many products deep a value is taken apart, so that it costs the same in a long chain of products. */
+/** The maximum depth of products to look through, so that long chains of products take linear time. */
 const maxDepth = 8;
 
 /**
- * A value taken apart where it is multiplied, divided by a number or raised to a small power, in whatever order an
- * exporter wrote that down. Only what nothing else reads is taken apart.
+ * Splits a value into factors where it is a product, a quotient by a number or a small power, in any order that an exporter writes. Only
+ * values without other readers are split.
  */
 export function multipliersOf(name: string, graph: GraphView, reader?: Node, depth = 0): Factors {
   const node = graph.producer(name);
@@ -36,7 +36,7 @@ export function multipliersOf(name: string, graph: GraphView, reader?: Node, dep
   return whole;
 }
 
-/** The value and the number that an Add puts together; `undefined` for anything else. */
+/** The value and the number that an Add sums; `undefined` for other nodes. */
 export function addedNumber(node: Node | undefined, graph: GraphView): { value: string; number: number } | undefined {
   if (node?.operator !== 'Add') return undefined;
   const [left = '', right = ''] = node.inputs;
@@ -46,7 +46,7 @@ export function addedNumber(node: Node | undefined, graph: GraphView): { value: 
   return undefined;
 }
 
-/** Whether a number is another one as exporters write it down, with some six digits. */
+/** Whether a number equals another one to about six digits, the precision that exporters write. */
 export function isNear(value: number | undefined, wanted: number): boolean {
   return value !== undefined && Math.abs(value - wanted) <= Math.abs(wanted) * 1e-5;
 }

@@ -79,15 +79,18 @@ const rewrites: readonly Rewrite[] = [
   guardSoftmax,
 ];
 
-/** Tried with the others once these find nothing more: what is left of patterns that are better as a whole. */
+/**
+ * Tried together with the others once those have reached a fixpoint: these rewrites apply to remainders of patterns that are better
+ * rewritten as a whole.
+ */
 const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention, mergeProductFactors];
 
-/** More rounds than any chain of patterns takes; a pair of rewrites that undo each other ends here. */
+/** Limit on rounds, larger than any chain of patterns needs; it stops pairs of rewrites that undo each other. */
 const maxRounds = 32;
 
 /**
- * Infers and folds a graph and puts single operators in place of the patterns that exporters write, until nothing changes any more;
- * then chooses the order of axes. The diagnostics are those of the inference.
+ * Infers and folds a graph and replaces patterns that exporters write by single operators, until nothing changes; then chooses layouts.
+ * Returns the diagnostics of the inference.
  */
 export function rewrite(source: Graph, budget: Budget = new Budget()): Inferred {
   const { editor, diagnostics, unresolved } = openGraph(source, decompositions, budget);
@@ -97,7 +100,7 @@ export function rewrite(source: Graph, budget: Budget = new Budget()): Inferred 
   return { graph: chosen.graph(), diagnostics: [...diagnostics, ...chosen.takeFailures().map(toDiagnostic)], unresolved };
 }
 
-/** The graph with its axes in the order that takes the fewest Transposes. Last, for patterns are known in the order of frameworks. */
+/** The graph in the layouts that need the fewest Transposes. This comes last, because patterns are defined in the layouts of frameworks. */
 function chooseLayouts(opened: GraphEditor, budget: Budget): GraphEditor {
   let editor = opened;
   for (let round = 0; round < maxRounds; round++) {
@@ -116,7 +119,7 @@ function chooseLayouts(opened: GraphEditor, budget: Budget): GraphEditor {
   return editor;
 }
 
-/** Applies rewrites in their order, each wherever it matches, again and again until none does. */
+/** Applies the rewrites in order, each to all of its matches, until none matches. */
 function applyRewrites(editor: GraphEditor, list: readonly Rewrite[]): void {
   for (let round = 0, changed = true; changed && round < maxRounds; round++) {
     changed = false;
@@ -135,7 +138,7 @@ function applyEverywhere(editor: GraphEditor, { operators, match }: Rewrite): bo
   return changed;
 }
 
-/** What a pattern finds at a node; nothing at one that is not valid, which the inference has reported. */
+/** The replacement for a pattern at a node; `undefined` for an invalid node, which the inference has reported. */
 function matched(match: Rewrite['match'], node: Node, graph: GraphView): Replacement | undefined {
   try {
     return match(node, graph);

@@ -6,8 +6,8 @@ import { evaluate } from '../stages/evaluate.ts';
 import { rewrite } from './index.ts';
 
 /**
- * For tests: the graph that inference, folding and all rewrites make of a few nodes over float32 inputs. Both are computed on the same random
- * input, free axes being of size 3, and must agree.
+ * For tests: the graph after inference, folding and all rewrites of a few nodes over float32 inputs. Both graphs are computed on the same
+ * random input, with size 3 for dynamic axes, and must agree.
  */
 export function rewriteNodes(...parts: Parameters<typeof graphOf>): Graph {
   const source = graphOf(...parts);
@@ -42,7 +42,7 @@ function isClose(left: number, right: number, scale: number): boolean {
   return Object.is(left, right) || left === right || Math.abs(left - right) <= 1e-4 * scale;
 }
 
-/** Values that look random and are the same each time; integers and bools are 0 and 1. */
+/** Pseudorandom values; integers and bools are 0 and 1. */
 function feed({ name, type: { dtype, shape } }: GraphInput, place: number): Tensor {
   const sizes = (shape ?? []).map((size) => (typeof size === 'number' ? size : 3));
   if (dtype === 'string' || !isStatic(sizes)) throw new Error(`the input "${name}" cannot be fed`);

@@ -11,26 +11,26 @@ import { operators } from '../ops/index.ts';
 import { inferAndFold } from './infer.ts';
 
 export interface Batched {
-  /** The graph of one sample where the batch is carried, otherwise the graph as it was. */
+  /** The graph of one sample if the batch was removed, otherwise the original graph. */
   readonly graph: Graph;
-  /** Size of axis 0 that was taken away, and of which inputs and outputs; absent where nothing was. */
+  /** The size of the removed axis 0, and the inputs and outputs that had it; absent if nothing was removed. */
   readonly batch?: { readonly size: Dimension; readonly names: ReadonlySet<string> };
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Carries a batch per sample: where every operator keeps the samples on axis 0 of the inputs apart, the graph of one
- * sample computes the same, and ncnn, which knows no batch axis, can run it once for each.
+ * Removes the batch axis: if every operator keeps the samples on axis 0 of the inputs separate, the graph of one sample computes the same,
+ * and ncnn, which has no batch axis, can run it once per sample.
  *
- * A free axis 0 is taken as the batch wherever that works. One of size N > 1 only where an operator needs it, since
- * ncnn computes element-wise operators, reductions or matrix products on it as on any other axis.
- * A free axis 0 that is called a batch but is mixed by some operator is set to 1, with a warning.
+ * A dynamic axis 0 is assumed to be the batch if that works. An axis of size N > 1 is removed only if an operator needs it, because ncnn
+ * computes element-wise operators, reductions or matrix products on it as on any other axis. A dynamic axis 0 with the name of a batch that
+ * some operator mixes is set to 1, with a warning.
  */
 export function carryBatch(graph: Graph, budget: Budget = new Budget()): Batched {
   const live = graph.inputs.filter((input) => !graph.constants.has(input.name));
   const sizes = live.flatMap((input) => input.type.shape?.slice(0, 1) ?? []);
   if (sizes.every((size) => size === 1)) return { graph, diagnostics: [] };
-  // Whether samples can be run one by one is still to be found out, so nothing that joins them is written out.
+  // Whether samples can be run one by one is not known yet, so operators that join them are not decomposed.
   const whole = inferAndFold(graph, samplewiseDecompositions, budget).graph;
   const size = candidate(sizes, whole);
   if (size === undefined) return { graph, diagnostics: [] };
@@ -54,7 +54,7 @@ export function carryBatch(graph: Graph, budget: Budget = new Budget()): Batched
   return { graph, diagnostics: [] };
 }
 
-/** Which of the sizes on axis 0 of the inputs may be a batch to carry. */
+/** The size on axis 0 of the inputs that may be a batch. */
 function candidate(sizes: readonly Dimension[], { types, nodes }: Graph): Dimension | undefined {
   const symbol = sizes.find((size) => typeof size === 'string');
   if (symbol !== undefined) return symbol;
@@ -62,11 +62,11 @@ function candidate(sizes: readonly Dimension[], { types, nodes }: Graph): Dimens
   return needed ? sizes.find((size) => typeof size === 'number' && size > 1) : undefined;
 }
 
-/** On which axis each value carries the samples; `undefined` where some operator mixes them or an output has them elsewhere. */
+/** The axis on which each value carries the samples; `undefined` if an operator mixes them or an output has them on another axis. */
 function followSamples(graph: Graph, batched: ReadonlySet<string>): ReadonlyMap<string, number> | undefined {
   const axes = new Map<string, number>([...batched].map((name) => [name, 0]));
   for (const node of graph.nodes) {
-    // What a graph inside of a node takes from around it is not followed.
+    // Values that subgraphs capture are not followed.
     if ([...node.attributes.values()].some((attribute) => attribute.kind === 'graph')) return undefined;
     const operands = node.inputs.map((name) => axes.get(name));
     if (operands.every((axis) => axis === undefined)) continue;
@@ -83,7 +83,7 @@ function followSamples(graph: Graph, batched: ReadonlySet<string>): ReadonlyMap<
   return graph.outputs.some((name) => (axes.get(name) ?? 0) !== 0) ? undefined : axes;
 }
 
-/** Where the result of a node has the samples; a node that a rule cannot read, being broken or fed, has them nowhere. */
+/** The axis on which the result of a node has the samples; `undefined` for a node that the rule rejects as invalid or dynamic. */
 function sampleAxis(view: OperatorNode, operands: readonly (number | undefined)[], result: Shape | undefined): number | undefined {
   try {
     return operators.get(view.operator)?.batch?.(view, operands, result);
@@ -95,21 +95,21 @@ function sampleAxis(view: OperatorNode, operands: readonly (number | undefined)[
 
 interface Samples {
   readonly graph: Graph;
-  /** The graph as it was inferred. */
+  /** The inferred graph with the batch. */
   readonly whole: Graph;
-  /** On which axis each value carries the samples. */
+  /** The axis on which each value carries the samples. */
   readonly axes: ReadonlyMap<string, number>;
-  /** How many there are. */
+  /** Number of samples. */
   readonly size: Dimension;
 }
 
-/** The graph with the batch axis set to 1; `undefined` where the shapes do not follow. */
+/** The graph with a batch axis of size 1; `undefined` if the shapes do not follow. */
 function oneSample({ graph, whole, axes, size }: Samples, budget: Budget): Graph | undefined {
   const constants = new Map(graph.constants);
   const nodes = graph.nodes.map((node) => (typeof size === 'number' ? withTargetOfOne(node, constants, axes, size) : node));
   const batched = new Set(graph.inputs.filter((input) => axes.has(input.name)).map((input) => input.name));
   const inputs = withSize(graph.inputs, size, 1, batched);
-  // What the model declares of inner shapes holds for the whole batch only.
+  // The inner shapes that the model declares are valid only for the whole batch.
   const single: Graph = { ...graph, inputs, nodes, constants, types: new Map() };
   const { graph: inferred, diagnostics, unresolved } = inferAndFold(single, decompositions, budget);
   if (diagnostics.length > 0 || unresolved.length > 0) return undefined;
@@ -123,12 +123,12 @@ function oneSample({ graph, whole, axes, size }: Samples, budget: Budget): Graph
   return single;
 }
 
-/** Symbols of derived sizes may be written differently once the batch is a number. */
+/** The symbols of derived sizes may differ once the batch is a number. */
 function numbersOnly(shape: Shape): Shape {
   return shape.map((size) => (typeof size === 'string' ? '?' : size));
 }
 
-/** An operator whose target shape, a constant of the model, has the size of the batch written into it. */
+/** A node whose target shape is a constant that contains the batch size; the copy has size 1 instead. */
 function withTargetOfOne(node: Node, constants: Map<string, Tensor>, axes: ReadonlyMap<string, number>, size: number): Node {
   const place = operators.get(node.operator)?.shapeInput;
   if (place === undefined) return node;
@@ -141,7 +141,7 @@ function withTargetOfOne(node: Node, constants: Map<string, Tensor>, axes: Reado
   return { ...node, inputs: node.inputs.with(place, name) };
 }
 
-/** The shape of an input as advice; free axes stay free. */
+/** The shape of an input as advice; dynamic axes stay dynamic. */
 function pinnedShape({ name, type: { shape = [] } }: GraphInput): Advice {
   return { option: 'shape', input: name, dims: shape.map((size) => (typeof size === 'number' ? size : -1)) };
 }

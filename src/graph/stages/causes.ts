@@ -6,14 +6,14 @@ import { readNames } from '../ir/nodeList.ts';
 import type { FailedNode, OperatorNode } from '../ir/operator.ts';
 import { operators } from '../ops/index.ts';
 
-/** Why nodes of a graph cannot be inferred. What only follows from another cause is left out. */
+/** Why nodes of a graph cannot be inferred, without consequences of other causes. */
 export interface Causes {
   readonly failures: readonly FailedNode[];
-  /** Nodes without inference that failed ones depend on: of unknown operators, or not decomposed. The lowering says what is wrong with them. */
+  /** Nodes without inference that failed nodes depend on: of unknown operators, or not decomposed. The lowering reports their errors. */
   readonly unresolved: readonly OperatorNode[];
 }
 
-/** The causes of failures, looked up in a graph from which nothing has been dropped yet. */
+/** The causes of failures, determined in a graph from which nothing was dropped yet. */
 export function findCauses(index: GraphIndex, failures: readonly FailedNode[]): Causes {
   if (failures.length === 0) return { failures: [], unresolved: [] };
   const failed = failures.map(({ node }) => node.node);
@@ -28,7 +28,7 @@ export function findCauses(index: GraphIndex, failures: readonly FailedNode[]): 
   };
 }
 
-/** The nodes that some nodes depend on, in the order of the graph. */
+/** The nodes that some nodes depend on, in graph order. */
 function nodesBefore(nodes: readonly Node[], index: GraphIndex): readonly Node[] {
   const before = new Set<Node>();
   const pending = nodes.flatMap(readNames);
@@ -41,7 +41,7 @@ function nodesBefore(nodes: readonly Node[], index: GraphIndex): readonly Node[]
   return Array.from(index.nodes.entries(), ({ node }) => node).filter((node) => before.has(node));
 }
 
-/** The values whose sizes are not known because of some nodes; what declares or settles its sizes goes on from there. */
+/** The values whose sizes are unknown because of some nodes; values with static shapes end the propagation. */
 function unknownValues(nodes: readonly Node[], index: GraphIndex): ReadonlySet<string> {
   const unknown = new Set<string>();
   const pending = [...nodes];

@@ -13,15 +13,15 @@ import { toDiagnostic } from './infer.ts';
 export interface EvaluateOptions {
   /** Called with every value that a node computes, in order. */
   readonly onValue?: (name: string, tensor: Tensor, node: Node) => void;
-  /** Pays for the steps, and for the elements of the values that are held at a time; without it there is no limit. */
+  /** Limits the steps, and the elements of the values that are alive at the same time; no limit by default. */
   readonly budget?: Budget;
 }
 
 /**
- * Computes the outputs of a graph for given inputs with the reference arithmetic of its operators: all of it is constant then, and
- * folds. A value is dropped as soon as no node reads it any more.
+ * Computes the outputs of a graph for given inputs with the reference arithmetic of its operators: everything is constant then and folds. A
+ * value is dropped after its last reader.
  *
- * Throws `NcnnError` where a node breaks the rules of its operator, or has no reference arithmetic.
+ * Throws `NcnnError` if a node breaks the rules of its operator or has no reference arithmetic.
  */
 export function evaluate(
   graph: Graph,
@@ -48,7 +48,7 @@ export function evaluate(
     editor.tryAdd(node);
     const isComputed = node.outputs.every((name) => name === '' || index.constants.has(name) || index.typeOf(name)?.sequence);
     if (!isComputed) throw new NcnnError([failureOf(node, editor)]);
-    // The values in a sequence stay, for what takes them out of it.
+    // The values in a sequence are kept for the operators that read them from it.
     if (node.outputs.some((name) => index.typeOf(name)?.sequence)) continue;
     for (const name of readNames(node)) release(name);
     for (const name of node.outputs) if (!reads.has(name)) drop(name);

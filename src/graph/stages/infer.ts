@@ -14,17 +14,17 @@ import type { Decomposition } from '../ir/rules.ts';
 import { type Causes, findCauses } from './causes.ts';
 
 export interface Inferred {
-  /** The graph with every type known, constants folded, constant `If`s taken and operators decomposed. */
+  /** The graph with every type known, constants folded, constant `If`s replaced by a branch and operators decomposed. */
   readonly graph: Graph;
-  /** What is wrong with inputs and nodes, without what only follows from something else. */
+  /** Diagnostics of inputs and nodes, without consequences of other causes. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Nodes that others failed because of, which the lowering reports. They may be gone from the graph. */
+  /** Nodes that caused the failure of others, which the lowering reports. They may no longer be in the graph. */
   readonly unresolved: Causes['unresolved'];
 }
 
 /**
- * Shape inference, constant folding and decomposition in one walk. Nodes that no output needs are dropped first, so that they cannot
- * fail; a node that breaks the rules of its operator is reported and dropped too.
+ * Shape inference, constant folding and decomposition in one pass. Nodes that no output needs are dropped first, so that they cannot fail;
+ * a node that breaks the rules of its operator is reported and dropped, too.
  */
 export function inferAndFold(source: Graph, list: readonly Decomposition[] = decompositions, budget: Budget = new Budget()): Inferred {
   const { editor, ...causes } = openGraph(source, list, budget);
@@ -32,11 +32,11 @@ export function inferAndFold(source: Graph, list: readonly Decomposition[] = dec
 }
 
 export interface OpenedGraph extends Omit<Inferred, 'graph'> {
-  /** The graph, inferred and folded, to be changed further. */
+  /** The inferred and folded graph, for further changes. */
   readonly editor: GraphEditor;
 }
 
-/** Loads a graph into an editor as {@link inferAndFold} does. The whole budget is for this walk, so that each walk folds the same. */
+/** Loads a graph into an editor like {@link inferAndFold}. Each call has the whole budget, so that each call folds the same. */
 export function openGraph(source: Graph, list: readonly Decomposition[] = decompositions, budget: Budget = new Budget()): OpenedGraph {
   const graph = dropUnused(source);
   const walkBudget = budget.renewed();
@@ -53,8 +53,8 @@ export function openGraph(source: Graph, list: readonly Decomposition[] = decomp
 }
 
 /**
- * Forgets the constants that were computed for nodes, once the last of these is in the graph and is folded as well: a chain of operators on a
- * large table takes no more of memory and budget than two tables.
+ * Returns a function that drops folded constants once all their readers are in the graph and folded as well: a chain of operators on a
+ * large table takes no more memory and budget than two tables.
  */
 function forgetterOf(graph: Graph, { index }: GraphEditor, budget: Budget): (node: Node) => void {
   const reads = new Map<string, number>();
@@ -81,7 +81,7 @@ function inputProblem({ name, type }: GraphInput): Diagnostic | undefined {
   }
 }
 
-/** The diagnostic of an error thrown by an operator definition or a lowering. */
+/** The diagnostic for an error of an operator definition or a lowering. */
 export function toDiagnostic({ error: { reason, message, remedy = usualRemedies[reason] }, node }: FailedNode): Diagnostic {
   return diagnostic(codeOf[reason], message, remedy, nodePlace(node));
 }

@@ -2,12 +2,12 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { capturedNames } from '../ir/captures.ts';
 import type { Graph } from '../ir/graph.ts';
 
-/** Entries of a path that are told: of longer ones the first and the last. */
+/** Limit on the entries of a displayed path; longer paths show the first and the last ones. */
 const shown = 8;
 
 /**
- * The errors with the path that leads to their node: an input of the graph, then the names of the nodes. Of several ways it is
- * the one through the fewest nodes. Long ones have `…` in their middle.
+ * Adds to each error the path to its node: an input of the graph, followed by node names. It is the path with the fewest nodes. Long paths
+ * have `…` in the middle.
  */
 export function withPaths(diagnostics: readonly Diagnostic[], graph: Graph): readonly Diagnostic[] {
   if (!diagnostics.some(isAboutNode)) return diagnostics;

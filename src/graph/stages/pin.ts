@@ -14,13 +14,10 @@ export interface Pinned {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What a model declares of a tensor holds for all that it computes. */
+/** Declared input sizes are fixed, because the rest of the graph relies on them. */
 const tensorRules: InputRules = { areSizesFixed: true, minAxes: 0, maxAxes: maxAxes };
 
-/**
- * The graph with shapes fixed, inputs made constants and its end cut at other outputs. An input that became a constant stays in the list of
- * inputs.
- */
+/** The graph with fixed shapes, constant inputs and selected outputs. An input that became a constant stays in the list of inputs. */
 export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const' | 'outputs'>): Pinned {
   const declared = graph.inputs.map(({ name, type }) => ({ name, dtype: type.dtype, shape: type.shape }));
   const results = customResults(graph);
@@ -39,7 +36,7 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
     if (constant !== undefined) constants.set(input.name, tensorOf(input.type.dtype, constant));
     return { ...input, type: { ...input.type, shape } };
   });
-  // What the model declares of other values goes for the sizes that it declares of its inputs.
+  // The types that the model declares for other values are valid only for its declared input sizes.
   const types = new Map(
     shaped.isDeclaredOtherwise ? [...graph.types].map(([name, type]) => [name, { ...type, shape: undefined }]) : graph.types,
   );
@@ -52,7 +49,7 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
   };
 }
 
-/** What layers of the user's runtime make, with the shapes that the model declares. */
+/** The outputs of layers of the user's runtime, with the shapes that the model declares. */
 function customResults({ nodes, types }: Graph): readonly (InputDeclaration & Pick<ValueType, 'dtype'>)[] {
   const names = nodes.filter(isCustomLayer).flatMap(({ outputs }) => outputs.filter((name) => name !== ''));
   return names.map((name) => ({ name, dtype: 'float32', shape: types.get(name)?.shape }));

@@ -5,8 +5,8 @@ import type { Shape } from '../ir/dimension.ts';
 import type { Graph, GraphInput } from '../ir/graph.ts';
 
 /**
- * The diagnostics with the inputs of the graph where shapes are to be fixed: those that have free axes, with the sizes that the model
- * knows and examples for the others. Where no input has one, the free axes arise inside the graph, and it has to be cut.
+ * Adds the inputs of the graph to diagnostics that advise to fix shapes: those with dynamic axes, with the sizes that the model knows and
+ * examples for the others. If no input has dynamic axes, they arise inside the graph, which has to be cut.
  */
 export function withShapes(diagnostics: readonly Diagnostic[], graph: Graph): readonly Diagnostic[] {
   const shapes = graph.inputs.filter(({ name, type }) => !graph.constants.has(name) && isFree(type)).map(exampleFor);
@@ -17,7 +17,7 @@ export function withShapes(diagnostics: readonly Diagnostic[], graph: Graph): re
   });
 }
 
-/** Whether an advice asks for shapes, and does not say of which inputs. */
+/** Whether an advice asks for shapes without naming an input. */
 function isOpen(advice: Advice): boolean {
   return advice.option === 'shape' && advice.input === undefined;
 }
@@ -32,7 +32,7 @@ function exampleFor({ name, type }: GraphInput): ShapeAdvice {
   return { option: 'shape', input: name, dims, isExample: true };
 }
 
-/** A batch of 1, an image of 224 by 224, a sequence of 16. */
+/** For example a batch of 1, an image of 224 by 224, a sequence of 16. */
 function exampleSize(axis: number, shape: Shape): number {
   if (axis === 0) return 1;
   const pixels = shape[3] === 3 || shape[3] === 1 ? [1, 2] : [2, 3];

@@ -21,7 +21,7 @@ export const findGelu: Rewrite = {
   },
 };
 
-/** Which form of Gelu has `gate` for its second factor; `undefined` for neither. */
+/** The variant of Gelu whose second factor is `gate`; `undefined` if there is none. */
 function gateForm(x: string, gate: string, graph: GraphView): 'none' | 'tanh' | undefined {
   const sum = addedNumber(graph.producer(gate), graph);
   const curve = graph.producer(sum?.value);

@@ -5,17 +5,16 @@ import type { Rewrite } from '../rewrite.ts';
 import { hasNumbersInRows } from './softmaxGuard.ts';
 
 /**
- * The lowest finite number of float16, or of float32 for the wider types; against any number that is not as low its
- * exponential is 0, as that of -infinity is.
+ * The lowest finite number of float16, or nearly that of float32 for wider types. Next to any larger score its exponential is 0, like that
+ * of -infinity.
  */
 function lowest(dtype: string): number {
   return dtype === 'float16' ? -65504 : -3.3895313892515355e38;
 }
 
 /**
- * `Where(masked, constant, Softmax(x))`, as attention guards rows that are masked as a whole: there Softmax gives NaN,
- * which the condition replaces. ncnn has no way to drop a NaN once it is there, so the scores get a finite lower bound,
- * which keeps it from arising and changes no other row.
+ * `Where(masked, constant, Softmax(x))`, which attention uses for rows that are masked completely: Softmax gives NaN there, and the
+ * condition replaces it. ncnn cannot remove a NaN, so the scores get a finite lower bound, which avoids the NaN and changes no other row.
  */
 export const guardSoftmax: Rewrite = {
   name: 'guard-softmax',
@@ -31,7 +30,7 @@ export const guardSoftmax: Rewrite = {
   },
 };
 
-/** Whether all that reads a value, be it through a Cast or Reshape, is a Where that has a constant in its place. */
+/** Whether all readers of a value, directly or through a Cast or Reshape, are Where nodes that replace it by a constant. */
 function isReplaced(name: string, graph: GraphView): boolean {
   const readers = graph.readers(name);
   return readers.length > 0 && !graph.isOutput(name) && readers.every((reader) => replaces(reader, name, graph));

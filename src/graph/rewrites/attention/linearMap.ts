@@ -2,20 +2,20 @@ import type { Node } from '../../ir/graph.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 
-/** Rows times a constant matrix, plus a constant for each column where there is a bias. */
+/** Rows times a constant matrix, plus an optional constant bias. */
 export interface LinearMap {
   /** The value whose last axis is multiplied. */
   readonly x: string;
-  /** Name of the weight, [inputs, outputs], or [outputs, inputs] where it is transposed. */
+  /** Name of the weight, [inputs, outputs], or [outputs, inputs] if it is transposed. */
   readonly weight: string;
   readonly transposed: boolean;
-  /** Name of the bias, of as many elements as there are outputs; empty where there is none. */
+  /** Name of the bias, which has one element per output; empty if there is none. */
   readonly bias: string;
   readonly inputs: number;
   readonly outputs: number;
 }
 
-/** The linear map that a node is the end of; a MatMul only if no bias is added behind it. */
+/** The linear map that ends at a node; for a MatMul, only if no bias is added after it. */
 export function linearMap(node: Node | undefined, graph: GraphView): LinearMap | undefined {
   if (node === undefined) return undefined;
   if (node.operator === 'Gemm') return fromGemm(node, graph);

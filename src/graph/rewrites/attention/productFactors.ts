@@ -3,14 +3,16 @@ import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import { type DataType, isFloat } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** A product of two matrices that are both multiplied by a number, as attention is scaled in exports to ONNX, needs one of the products. */
+/**
+ * A matrix product whose operands are both multiplied by a number, as in ONNX exports of scaled attention, needs only one multiplication.
+ */
 export const mergeProductFactors: Rewrite = {
   name: 'merge-product-factors',
   operators: ['MatMul'],
   match: (node, graph) => {
     const [left, right] = node.inputs.map((name) => scaled(name, node, graph));
     if (left === undefined || right === undefined || left.dtype !== right.dtype) return undefined;
-    // The smaller one of the operands is multiplied.
+    // Multiply the smaller operand.
     return (edit) => {
       const factor = edit.scalar(left.number * right.number, left.dtype, 'factor');
       const operand = edit.emit('Mul', [left.value, factor], {}, 'scaled');
@@ -25,7 +27,7 @@ interface Scaled {
   readonly dtype: DataType;
 }
 
-/** A value times a number, where only the node reads the product. */
+/** A value times a number, if the node is the only reader of the product. */
 function scaled(name: string, reader: Node, graph: GraphView): Scaled | undefined {
   const product = graph.producer(name, 'Mul');
   const dtype = graph.typeOf(name)?.dtype;

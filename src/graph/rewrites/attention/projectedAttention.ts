@@ -6,8 +6,8 @@ import { type LinearMap, linearMap } from './linearMap.ts';
 import { type OperandRearrangement, placesOf, rearrangementOf } from './rearrangement.ts';
 
 /**
- * `softmax(Q Kᵀ) V` of several heads between four linear maps is a `ncnn:ProjectedAttention`, however the heads are taken
- * apart and put together again: which column of a weight each element comes from is found by following the places.
+ * `softmax(Q Kᵀ) V` with several heads between four linear maps is an `ncnn:ProjectedAttention`, regardless of how the heads are split and
+ * joined: the weight column of each element is found by tracing element positions.
  */
 export const findProjectedAttention: Rewrite = {
   name: 'find-projected-attention',
@@ -20,7 +20,7 @@ export const findProjectedAttention: Rewrite = {
     if (query === undefined || key === undefined || value === undefined || value.factor !== 1) return undefined;
     const width = query.columns.length;
     const rows = joinedRows(core, last, width, graph);
-    // ncnn takes the width of the result for that of the query.
+    // ncnn assumes that the result is as wide as the query.
     const fits = key.columns.length === width && value.columns.length === width && last.outputs === query.map.inputs;
     if (!fits || rows === undefined || key.heads !== query.heads || value.heads !== query.heads) return undefined;
     return replacement(graph.typeOf(node.outputs[0])?.shape, {
@@ -40,7 +40,7 @@ interface Core {
   readonly key: string;
   readonly value: string;
   readonly factor: number;
-  /** The result, [head, row, column], and how it becomes the rows of the last map. */
+  /** The result, [head, row, column], and its rearrangement into the rows of the last map. */
   readonly result: OperandRearrangement;
 }
 
@@ -67,18 +67,18 @@ function isOnlyReadOnce(node: Node | undefined, graph: GraphView): boolean {
   return graph.readers(name).length === 1 && !graph.isOutput(name);
 }
 
-/** A linear map whose columns are the heads. */
+/** A linear map whose outputs are split into heads. */
 interface Projection {
   readonly map: LinearMap;
   readonly factor: number;
   readonly heads: number;
-  /** For each head, one after the other, the columns of the map. */
+  /** The columns of the map, head by head. */
   readonly columns: readonly number[];
 }
 
 /**
- * The map behind an operand of [head, row, column], its rows on the axis `rowsAt` of these three (the columns being on the
- * other one behind the heads).
+ * The linear map before an operand of [head, row, column]. `rowsAt` is the axis of its rows; the columns are on the other axis after the
+ * heads.
  */
 function projection(name: string, rowsAt: 1 | 2, graph: GraphView): Projection | undefined {
   const layout = rearrangementOf(name, graph);
@@ -102,7 +102,7 @@ function projection(name: string, rowsAt: 1 | 2, graph: GraphView): Projection |
   return whole && columns.every((column) => column < map.outputs) ? { map, factor: layout.factor, heads, columns } : undefined;
 }
 
-/** The last two axes, and those in front of them as one. */
+/** The last two axes, and the product of the axes before them. */
 function headShape(name: string, graph: GraphView): readonly [number, number, number] | undefined {
   const shape = graph.typeOf(name)?.shape;
   if (shape === undefined || !isStatic(shape) || shape.length < 3) return undefined;
@@ -110,7 +110,7 @@ function headShape(name: string, graph: GraphView): readonly [number, number, nu
   return [shape.slice(0, -2).reduce((product, size) => product * size, 1), second, third];
 }
 
-/** For each column of the heads, one after the other, the row of the last weight that it meets. */
+/** For each column of the heads, head by head, the row of the last weight that it is multiplied by. */
 function joinedRows({ result }: Core, last: LinearMap, width: number, graph: GraphView): readonly number[] | undefined {
   const sizes = headShape(result.source, graph);
   const values = placesOf(last.x, result, graph)?.toIntegers();
@@ -152,7 +152,7 @@ function replacement(shape: Shape | undefined, { query, key, value, last, rows, 
   };
   return (edit) => {
     const rowsOut = edit.emit('ncnn:ProjectedAttention', inputs, attributes);
-    // The last map may see the rows with other axes in front than the query has.
+    // The leading axes of the last map may differ from those of the query.
     return shape !== undefined && isStatic(shape) ? edit.reshape(rowsOut, shape) : rowsOut;
   };
 }

@@ -4,16 +4,16 @@ import type { GraphView } from '../../ir/graphIndex.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
 
-/** A value that is another one with its elements in other places, some left out, all multiplied by a number. */
+/** A value that consists of elements of another value in other positions, all multiplied by a number. */
 export interface OperandRearrangement {
-  /** The value that the elements come from. */
+  /** The value that contains the elements. */
   readonly source: string;
   readonly factor: number;
-  /** The nodes between, from the source on. */
+  /** The nodes between both values, starting at the source. */
   readonly nodes: readonly Node[];
 }
 
-/** Follows a value back as far as its elements are only moved, and multiplied by numbers. */
+/** Traces a value back through nodes that only move elements or multiply by numbers. */
 export function rearrangementOf(name: string, graph: GraphView): OperandRearrangement {
   const nodes: Node[] = [];
   let source = name;
@@ -36,12 +36,12 @@ export function rearrangementOf(name: string, graph: GraphView): OperandRearrang
   return { source, factor, nodes: nodes.reverse() };
 }
 
-/** More elements than this are not followed, for it takes a while. */
+/** Larger values are not traced, because that takes too long. */
 const maxElements = 1 << 23;
 
 /**
- * For each element of a value the place in the source, in row-major order, that it comes from: the nodes are run on a
- * tensor of places, so that any way of writing a layout down is understood. `undefined` where a size is free.
+ * For each element of a value, its row-major index in the source. The nodes are run on a tensor of indices, so every way of writing a
+ * rearrangement is recognized. `undefined` if a size is dynamic.
  */
 export function placesOf(name: string, { source, nodes }: OperandRearrangement, graph: GraphView): Tensor | undefined {
   const shape = graph.typeOf(source)?.shape;
@@ -53,14 +53,14 @@ export function placesOf(name: string, { source, nodes }: OperandRearrangement, 
     Int32Array.from({ length: size }, (_, place) => place),
   );
   for (const [index, node] of nodes.entries()) {
-    // A number that is multiplied with on the way keeps the places, but may broadcast to more axes of size 1.
+    // A multiplication by a number keeps the positions, but may broadcast to more axes of size 1.
     const input = graph.typeOf(node.inputs[0])?.shape;
     if (input === undefined || !isStatic(input) || elementCount(input) !== values.size) return undefined;
     const constants = node.inputs.slice(1).map((operand) => (operand === '' ? undefined : graph.constantOf(operand)));
     if (node.inputs.slice(1).some((operand, at) => operand !== '' && constants[at] === undefined)) return undefined;
     const results = operators.get(node.operator)?.evaluate?.(graph.view(node), [values.reshape(input), ...constants]);
     const wanted = nodes[index + 1];
-    // The result that the next node reads, be it behind a multiplication.
+    // The result that the next node reads, possibly after a multiplication.
     const next = wanted === undefined ? name : (wanted.inputs[0] ?? '');
     const found = node.outputs.length === 1 ? 0 : node.outputs.indexOf(readOf(next, node, graph));
     const result = results?.[found];
@@ -70,7 +70,7 @@ export function placesOf(name: string, { source, nodes }: OperandRearrangement, 
   return values;
 }
 
-/** The result of a node that a value is, but for multiplications by a number. */
+/** The result of a node that a value equals, apart from multiplications by a number. */
 function readOf(name: string, node: Node, graph: GraphView): string {
   let value = name;
   while (!node.outputs.includes(value)) {

@@ -3,7 +3,7 @@ import { float } from '../../ir/graph.ts';
 import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** `softmax(scale * Q Kᵀ + mask) V` is a `ncnn:ScaledAttention`, where the mask is constant and finite or there is none. */
+/** `softmax(scale * Q Kᵀ + mask) V` is an `ncnn:ScaledAttention` if there is no mask or the mask is constant and finite. */
 export const findScaledAttention: Rewrite = {
   name: 'find-scaled-attention',
   operators: ['MatMul'],
@@ -20,7 +20,7 @@ export const findScaledAttention: Rewrite = {
     const shapes = [query, transposedKey, value].map((name) => graph.typeOf(name)?.shape);
     const [front] = shapes.map((shape) => shape?.slice(0, -2));
     const live = [query, transposedKey, value].every((name) => graph.constantOf(name) === undefined);
-    // One operand spread over several others would have to be copied.
+    // An operand that is broadcast over leading axes would have to be copied.
     const alike = shapes.every((shape) => shape?.length === rank && front !== undefined && sameShape(shape.slice(0, -2), front));
     if (!live || !alike || front === undefined || scale === 0 || !isMask(mask, graph.typeOf(scores)?.shape, graph)) return undefined;
     const swapped = Array.from({ length: rank }, (_, axis) => axis)
@@ -56,14 +56,14 @@ function scoresOf(name: string, graph: GraphView): Scores | undefined {
   return { query: query.value, transposedKey: key.value, mask: undefined, scale: scaled.factor * query.factor * key.factor };
 }
 
-/** A value without the numbers it is multiplied with or divided by. */
+/** A value without the numbers that it is multiplied with or divided by. */
 function factorOf(name: string, graph: GraphView): { readonly value: string; readonly factor: number } {
   const node = graph.producer(name);
   const [left = '', right = ''] = node?.inputs ?? [];
   const [leftNumber, rightNumber] = [graph.numberOf(left), graph.numberOf(right)];
   const shape = graph.typeOf(name)?.shape;
   const through = (value: string, factor: number) => {
-    // A number can have axes of its own.
+    // The number may have a higher rank than the value.
     if (shape?.length !== graph.typeOf(value)?.shape?.length) return { value: name, factor: 1 };
     const inner = factorOf(value, graph);
     return { value: inner.value, factor: inner.factor * factor };
@@ -74,7 +74,10 @@ function factorOf(name: string, graph: GraphView): { readonly value: string; rea
   return { value: name, factor: 1 };
 }
 
-/** Whether a constant is a mask as ncnn takes it: one matrix for all, or one for each; no -infinity, which can mask a whole row. */
+/**
+ * Whether a constant is a mask that ncnn supports: one matrix for all heads or one per head, without -infinity, which could mask a whole
+ * row.
+ */
 function isMask(name: string | undefined, scores: Shape | undefined, graph: GraphView): boolean {
   if (name === undefined) return true;
   const tensor = graph.constantOf(name);

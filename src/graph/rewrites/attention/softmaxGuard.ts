@@ -3,8 +3,8 @@ import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * `Where(IsNaN(s), 0, s)` of a softmax `s` is the softmax, where no row of it can be masked out as a whole: PyTorch's newer exporter writes
- * this guard behind every attention. Scores that are not finite themselves give NaN then.
+ * `Where(IsNaN(s), 0, s)` of a softmax `s` is the softmax if no row can be masked completely. PyTorch's newer exporter writes this guard
+ * after every attention. Scores that are not finite then give NaN.
  */
 export const dropSoftmaxGuard: Rewrite = {
   name: 'drop-softmax-guard',
@@ -17,7 +17,9 @@ export const dropSoftmaxGuard: Rewrite = {
   },
 };
 
-/** Whether scores are known to have a number in every row: they are products, and what is added to them is constant and finite somewhere. */
+/**
+ * Whether scores are known to contain a number in every row: they are products, and their summands are constants that are finite somewhere.
+ */
 export function hasNumbersInRows(name: string | undefined, graph: GraphView): boolean {
   const producer = graph.producer(name);
   if (producer === undefined) return false;

@@ -1,6 +1,6 @@
 import type { Rewrite } from '../rewrite.ts';
 
-/** `CastLike` of which the type is known is a `Cast`, and so no longer depends on the values of the tensor it is like. */
+/** `CastLike` with a known type is a `Cast`, which does not depend on the values of the second tensor. */
 export const nameCastType: Rewrite = {
   name: 'name-cast-type',
   operators: ['CastLike'],

@@ -1,7 +1,7 @@
 import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** Initial states of zeros are none, and final states that nothing reads are not made: exporters always write both. */
+/** Removes initial states of zeros, and final states that nothing reads: exporters always write both. */
 export const dropStates: Rewrite = {
   name: 'drop-states',
   operators: ['LSTM', 'GRU', 'RNN'],

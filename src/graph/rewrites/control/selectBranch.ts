@@ -4,9 +4,9 @@ import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * An `If` that is decided by what the net computes: both branches are run, and a `Where` takes the result of one. That is
- * the same where their results have the same types and shapes, for operators have no side effects. One that is
- * decided by small inputs alone is left, as pinning those resolves it at less cost.
+ * An `If` with a dynamic condition: both branches are run, and a `Where` selects a result. This is equivalent if the results have the same
+ * types and shapes, because operators have no side effects. An `If` whose condition depends only on scalar inputs is kept, because pinning
+ * these inputs resolves it at lower cost.
  */
 export const selectBranch: Rewrite = {
   name: 'select-branch',
@@ -33,7 +33,7 @@ function isSameShape(left: ValueType | undefined, right: ValueType | undefined):
   return left?.dtype === right.dtype && sameShape(shape, right.shape);
 }
 
-/** Whether a value depends on more than inputs that are single numbers. */
+/** Whether a value depends on anything other than scalar inputs. */
 function isComputed(name: string, graph: GraphView): boolean {
   const seen = new Set<string>();
   const pending = [name];

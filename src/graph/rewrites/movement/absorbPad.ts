@@ -3,7 +3,7 @@ import type { GraphView } from '../../ir/graphIndex.ts';
 import { padAmounts, padMode } from '../../ops/movement/pad.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** A Pad with zeros around the plane becomes padding of the Conv or AveragePool that reads it. */
+/** Moves a Pad of zeros around the plane into the padding of the Conv or AveragePool that reads it. */
 export const absorbPad: Rewrite = {
   name: 'absorb-pad',
   operators: ['Conv', 'AveragePool'],
@@ -20,16 +20,16 @@ export const absorbPad: Rewrite = {
   },
 };
 
-/** Whether the node's own padding is zeros that count like any other element. */
+/** Whether the node pads with zeros that count like other elements. */
 function takesZeros(node: Node, graph: GraphView): boolean {
   const view = graph.view(node);
   if (view.string('auto_pad', 'NOTSET') !== 'NOTSET') return false;
   if (node.operator === 'Conv') return true;
-  // The border that a Pad makes counts in the average, so that of the pool has to.
+  // The border of a Pad counts in the average, so the padding of the pool must count, too.
   return view.int('count_include_pad', 0) === 1 && view.int('ceil_mode', 0) === 0;
 }
 
-/** Amounts in front of and then behind the axes after batch and channels; `undefined` where anything else is padded. */
+/** The padding before the axes after batch and channels, followed by the padding after them; `undefined` if anything else is padded. */
 function spatialPads(pad: Node, graph: GraphView): readonly number[] | undefined {
   const rank = graph.typeOf(pad.inputs[0])?.shape?.length;
   const constant = [1, 2, 3].every((index) => !pad.inputs[index] || graph.constantOf(pad.inputs[index]) !== undefined);

@@ -1,7 +1,7 @@
 import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** A Conv that reads channels in another order can have its weights in that order instead. */
+/** Reorders the weights of a Conv instead of the channels that it reads. */
 export const absorbChannelOrder: Rewrite = {
   name: 'absorb-channel-order',
   operators: ['Conv'],

@@ -1,7 +1,7 @@
 import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** What a Concat joined along the same axis for another one alone, that one can join itself. */
+/** A Concat whose only reader is a Concat along the same axis is merged into its reader. */
 export const mergeConcats: Rewrite = {
   name: 'merge-concats',
   operators: ['Concat'],
@@ -12,7 +12,7 @@ export const mergeConcats: Rewrite = {
     for (const name of node.inputs) times.set(name, (times.get(name) ?? 0) + 1);
     const inputs = node.inputs.flatMap((name) => {
       const inner = graph.producer(name, 'Concat');
-      // A value that is joined twice would have to be taken apart twice.
+      // A value that is joined twice would have to be split twice.
       const alone = times.get(name) === 1 && graph.isOnlyRead(name, node);
       return inner !== undefined && alone && axisOf(name, graph) === axis ? inner.inputs : [name];
     });
@@ -20,7 +20,7 @@ export const mergeConcats: Rewrite = {
   },
 };
 
-/** The axis of the Concat that makes a value of known rank, from the front. */
+/** The axis, from the front, of the Concat that produces a value of known rank. */
 function axisOf(name: string, graph: GraphView): number | undefined {
   const node = graph.producer(name, 'Concat');
   const rank = graph.typeOf(name)?.shape?.length;

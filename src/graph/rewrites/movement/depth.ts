@@ -9,7 +9,7 @@ import type { Rewrite } from '../rewrite.ts';
 
 /**
  * Reshape, Transpose and Reshape that move blocks of pixels between channels and the plane are DepthToSpace or SpaceToDepth, in either
- * order of the channels, and between Transposes where the channels are last.
+ * order of the channels, and between Transposes if the channels are last.
  */
 export const findDepthMoves: Rewrite = {
   name: 'find-depth-moves',
@@ -29,7 +29,7 @@ export const findDepthMoves: Rewrite = {
   },
 };
 
-/** More elements than this are not followed, for it takes a while. */
+/** Larger values are not traced, because that takes too long. */
 const maxElements = 1 << 22;
 
 interface Move {
@@ -59,7 +59,7 @@ function emitMove(edit: GraphBuilder, { operator, mode, block, channelsLast }: M
   return edit.emit('Transpose', [edit.emit(operator, [image], attributes, 'moved')], { perm: [0, 2, 3, 1] });
 }
 
-/** Whether a move puts each element into the given place: it is computed on a tensor of places. */
+/** Whether a move puts each element in the given position; computed on a tensor of indices. */
 function samePlaces(places: ArrayLike<unknown>, move: Move, shape: readonly number[]): boolean {
   const start = Tensor.of(
     'int32',

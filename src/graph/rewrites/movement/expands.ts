@@ -2,7 +2,7 @@ import { broadcastSize, type Shape } from '../../ir/dimension.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** An operator that broadcasts its operands reads what an Expand repeats, not the repeated copies. */
+/** An operator that broadcasts its operands reads the operand of an Expand instead of the repeated copies. */
 export const absorbExpands: Rewrite = {
   name: 'absorb-expands',
   operators: ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Min', 'Max', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
@@ -19,15 +19,15 @@ export const absorbExpands: Rewrite = {
   },
 };
 
-/** The value that an Expand repeats; `undefined` where the value is computed by another operator. */
+/** The operand of the Expand that produces a value; `undefined` if another operator produces it. */
 function repeatedBy(name: string, graph: GraphView): string | undefined {
   return graph.producer(name, 'Expand')?.inputs[0];
 }
 
-/** ncnn's BinaryOp has as many axes, each of which is either as long in both operands or repeated in one of them. */
+/** The rank of ncnn's BinaryOp, in which each axis is either equally long in both operands or broadcast in one of them. */
 const maxRuns = 4;
 
-/** Whether two values give the shape of the result, with few enough changes between the axes that are repeated and those that are not. */
+/** Whether two values broadcast to the shape of the result, with few enough alternations between broadcast and other axes. */
 function broadcasts(left: string, right: string, output: string | undefined, graph: GraphView): boolean {
   const [a, b, result] = [left, right, output].map((name) => graph.typeOf(name)?.shape);
   if (a === undefined || b === undefined || result === undefined) return false;
@@ -43,7 +43,7 @@ function broadcasts(left: string, right: string, output: string | undefined, gra
   return !relations.includes('other') && runs <= maxRuns;
 }
 
-/** The size on an axis of the result, to whose last axes a shape is aligned. */
+/** The size on an axis of the result for a shape that is aligned at the last axes. */
 function sizeAt(shape: Shape, axis: number, result: Shape): Shape[number] {
   return shape[axis - result.length + shape.length] ?? 1;
 }

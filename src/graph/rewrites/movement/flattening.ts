@@ -4,8 +4,8 @@ import { placesOf, rearrangementOf } from '../attention/rearrangement.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * A product with one row that is made of a whole tensor in another order of its elements has its weights in that order instead: the
- * end of an image classifier that keeps channels last.
+ * A product with one row that contains all elements of a tensor in another order reads the tensor directly, with reordered weights. It is
+ * the end of a channels-last image classifier.
  */
 export const absorbFlattening: Rewrite = {
   name: 'absorb-flattening',
@@ -33,10 +33,10 @@ export const absorbFlattening: Rewrite = {
   },
 };
 
-/** Larger weights are better left as they lie in the file. */
+/** Larger weights are better kept in the order of the file. */
 const maxElements = 1 << 24;
 
-/** The matrix with its row `i` in place `places[i]`. */
+/** The matrix with its row `i` moved to `places[i]`. */
 function withRows(matrix: Tensor, places: readonly number[]): Tensor {
   const [, columns = 1] = matrix.shape;
   const values = matrix.toFloat32();
@@ -45,7 +45,7 @@ function withRows(matrix: Tensor, places: readonly number[]): Tensor {
   return Tensor.of('float32', matrix.shape, result);
 }
 
-/** The matrix with its column `i` in place `places[i]`. */
+/** The matrix with its column `i` moved to `places[i]`. */
 function withColumns(matrix: Tensor, places: readonly number[]): Tensor {
   const [rows = 1, columns = 1] = matrix.shape;
   const values = matrix.toFloat32();

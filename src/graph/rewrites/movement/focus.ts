@@ -5,7 +5,7 @@ import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/s
 import type { Replacement, Rewrite } from '../rewrite.ts';
 
 /**
- * The pixels of each place in a block taken by strided Slices and joined along the channels, as the Focus of YOLOv5 does, are
+ * Strided Slices that select the pixels of each block position and are joined along the channels, as in the Focus of YOLOv5, are
  * SpaceToDepth with the channels in the order of the Slices. With channels last, as in the patch merging of Swin, they are a Transpose of
  * the blocks.
  */
@@ -53,7 +53,7 @@ function channelsLast(node: Node, rank: number, graph: GraphView): Replacement |
   };
 }
 
-/** The source that a Concat has all pixels of, and the place in the block that each of its operands takes, counted by rows. */
+/** The source of all pixels in a Concat, and the block position of each operand, row by row. */
 interface Blocks {
   readonly source: string;
   readonly shape: Shape;
@@ -61,7 +61,7 @@ interface Blocks {
   readonly places: readonly number[];
 }
 
-/** The blocks of a Concat of strided Slices, whose rows lie on an axis and whose columns on the next. */
+/** The blocks of a Concat of strided Slices, with rows on `rowAxis` and columns on the next axis. */
 function blocksOf(node: Node, rowAxis: number, graph: GraphView): Blocks | undefined {
   const parts = node.inputs.map((name) => stridedOf(name, rowAxis, graph));
   const [first] = parts;
@@ -74,7 +74,7 @@ function blocksOf(node: Node, rowAxis: number, graph: GraphView): Blocks | undef
   return isWhole && divides ? { source, shape, block, places } : undefined;
 }
 
-/** Every `block`th pixel of an image from a row and a column on. */
+/** Every `block`-th pixel of an image from a row and a column on. */
 interface Strided {
   readonly source: string;
   readonly block: number;
@@ -82,7 +82,7 @@ interface Strided {
   readonly column: number;
 }
 
-/** What a value is that a Slice, or two in a row, takes of rows and columns. */
+/** A value as the rows and columns that one or two consecutive Slices select. */
 function stridedOf(name: string, rowAxis: number, graph: GraphView): Strided | undefined {
   const starts = new Map<number, number>();
   let block: number | undefined;
@@ -104,8 +104,8 @@ function stridedOf(name: string, rowAxis: number, graph: GraphView): Strided | u
 }
 
 /**
- * The first entry of a slice that takes one of each block of entries, to the end of the axis; `undefined` for other slices. A free axis is
- * made of whole blocks: with any other size the parts could not be joined.
+ * The first entry of a slice that selects one entry of each block up to the end of the axis; `undefined` for other slices. A dynamic axis
+ * is assumed to consist of whole blocks: with any other size, the parts could not be joined.
  */
 function blockStart(bound: SliceBound, size: Dimension | undefined): number | undefined {
   const { start, end, step } = bound;

@@ -2,7 +2,7 @@ import type { Node } from '../../ir/graph.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** Reads what an `Identity`, or a `Cast` to the type a value already has, was given, so that other patterns are not hidden by it. */
+/** Reads the operand of an `Identity`, or of a `Cast` to the same type, so that these do not hide other patterns. */
 export const bypassIdentities: Rewrite = {
   name: 'bypass-identities',
   match: (node, graph) => {

@@ -3,7 +3,7 @@ import type { GraphView } from '../../ir/graphIndex.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/slice.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** A Slice of what another one took of other axes takes both at once. */
+/** Merges consecutive Slices of different axes. */
 export const mergeSlices: Rewrite = {
   name: 'merge-slices',
   operators: ['Slice'],
@@ -26,7 +26,7 @@ export const mergeSlices: Rewrite = {
   },
 };
 
-/** The bounds of a Slice that are all numbers, on axes of known size. */
+/** The bounds of a Slice if all of them are numbers on axes of known size. */
 function staticBounds(
   node: Node,
   graph: GraphView,

@@ -6,8 +6,8 @@ import { splitSizes } from '../../ops/movement/split.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * Slices and single entries that take a whole axis apart between them are the results of one Split. The first of them
- * makes the Split, the others then find it.
+ * Slices and single entries that together cover an axis are the results of one Split. The first one creates the Split, which the others
+ * then use.
  */
 export const joinSlices: Rewrite = {
   name: 'join-slices',
@@ -21,7 +21,7 @@ export const joinSlices: Rewrite = {
       const name = split.operator === 'Split' ? resultOf(split, part, graph) : undefined;
       if (name !== undefined) return (edit) => taken(edit, part, name);
     }
-    // The first part decides for all of them, so that many parts cost no more than one.
+    // Only the first part examines all parts, so that many parts cost no more than one.
     if (readers.find((reader) => partOf(reader, graph)?.axis === part.axis) !== node) return undefined;
     const parts = readers.flatMap((reader) => partOf(reader, graph) ?? []).filter(({ axis }) => axis === part.axis);
     const distinct = [...new Map(parts.map((other) => [`${other.start} ${other.size}`, other])).values()];
@@ -40,14 +40,14 @@ export const joinSlices: Rewrite = {
   },
 };
 
-/** A run of entries along one axis, which a node gives and nothing else. */
+/** A range of entries along one axis that is the result of a node. */
 interface Part {
   readonly axis: number;
   readonly start: number;
   readonly size: number;
-  /** Whether the axis, of one entry, is gone. */
+  /** Whether the axis of the single entry is removed. */
   readonly squeezed: boolean;
-  /** The value it is. */
+  /** The value of the part. */
   readonly name: string;
 }
 
@@ -55,7 +55,7 @@ function partOf(node: Node, graph: GraphView): Part | undefined {
   const [source] = node.inputs;
   const type = graph.typeOf(source);
   const [name = ''] = node.outputs;
-  // Vectors of sizes are computed here and not by ncnn.
+  // Vectors of sizes are computed at conversion time and not by ncnn.
   if (type?.shape === undefined || type.elements !== undefined || graph.constantOf(source) !== undefined) return undefined;
   const { shape } = type;
   const view = graph.view(node);
@@ -76,7 +76,7 @@ function partOf(node: Node, graph: GraphView): Part | undefined {
   return { axis: slice.axis, start: slice.start, size: slice.size, squeezed: false, name };
 }
 
-/** The result of a Split that is a part. */
+/** The result of a Split that equals a part. */
 function resultOf(split: Node, { axis, start, size }: Part, graph: GraphView): string | undefined {
   const shape = graph.typeOf(split.inputs[0])?.shape;
   const view = graph.view(split);

@@ -1,7 +1,7 @@
 import { transposeOrder } from '../../ops/movement/transpose.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** Two Transposes in a row are one, or none. */
+/** Merges two consecutive Transposes into one, or removes both. */
 export const mergeTransposes: Rewrite = {
   name: 'merge-transposes',
   operators: ['Transpose'],

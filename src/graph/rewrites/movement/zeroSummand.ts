@@ -1,7 +1,7 @@
 import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** A sum with a constant of zeros is the other summand, such as scores of attention with a mask that hides nothing. */
+/** A sum with a constant of zeros is the other summand, such as attention scores with a mask that masks nothing. */
 export const dropZeroSummand: Rewrite = {
   name: 'drop-zero-summand',
   operators: ['Add'],

@@ -1,8 +1,8 @@
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * A BatchNormalization of several samples whose convolution has the samples as one more axis of the image works on that image, before the
- * samples are moved back: there it is one layer, which the optimizer of the net makes a part of the convolution.
+ * Moves the BatchNormalization of several samples before the nodes that restore the batch axis, if the convolution has the samples as an
+ * additional axis of the image. There it is one layer, which the optimizer fuses into the convolution.
  *
  *     Conv -> Squeeze -> Transpose -> BatchNormalization
  *     becomes

@@ -3,7 +3,7 @@ import { eitherWay } from '../../ir/graphIndex.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** A constant factor or summand for each channel behind a GroupNormalization or InstanceNormalization goes into its own ones. */
+/** Moves a constant factor or summand per channel after a GroupNormalization or InstanceNormalization into its scale and shift. */
 export const absorbChannelAffine: Rewrite = {
   name: 'absorb-channel-affine',
   operators: ['Mul', 'Add'],
@@ -29,7 +29,7 @@ function isChannelNorm(node: Node): boolean {
   return node.operator === 'GroupNormalization' || node.operator === 'InstanceNormalization';
 }
 
-/** A number for each channel, where a constant has no more than these; `undefined` where it varies along another axis. */
+/** One number per channel from a constant; `undefined` if it varies along another axis. */
 function channelValues(tensor: Tensor | undefined, rank: number, channels: number): Float32Array | undefined {
   if (tensor === undefined || tensor.shape.length > rank) return undefined;
   const axis = 1 - rank + tensor.shape.length;

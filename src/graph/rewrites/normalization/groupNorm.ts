@@ -4,8 +4,7 @@ import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * InstanceNormalization of [N, groups, rest] between two Reshapes, which is how PyTorch exports group normalization, is a
- * GroupNormalization.
+ * InstanceNormalization of [N, groups, rest] between two Reshapes, which PyTorch exports for group normalization, is a GroupNormalization.
  */
 export const findGroupNorm: Rewrite = {
   name: 'find-group-norm',
@@ -20,7 +19,7 @@ export const findGroupNorm: Rewrite = {
     if (norm === undefined || !shape || !grouped || !result || !scale || !bias || !sameShape(shape, result)) return undefined;
     const [samples, channels, ...places] = shape;
     const [sameSamples, groups, ...members] = grouped;
-    // A group is made of whole channels.
+    // A group consists of whole channels.
     if (typeof channels !== 'number' || typeof groups !== 'number' || channels % groups !== 0 || samples !== sameSamples) return undefined;
     if (product(members) !== product([channels / groups, ...places])) return undefined;
     const spread = (values: Tensor): Tensor => {

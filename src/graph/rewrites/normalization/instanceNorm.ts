@@ -4,8 +4,8 @@ import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * A LayerNormalization of all axes behind the channels, without a scale and shift of its own but with a constant for each channel
- * behind, is an InstanceNormalization.
+ * A LayerNormalization of all axes after the channels, without scale and shift but followed by a constant per channel, is an
+ * InstanceNormalization.
  */
 export const findInstanceNorm: Rewrite = {
   name: 'find-instance-norm',

@@ -22,7 +22,7 @@ export const findLayerNorm: Rewrite = {
   },
 };
 
-/** The value that `x - mean(x)` over the last axes from `axis` on is made of. */
+/** The operand `x` of `x - mean(x)` over the axes from `axis` on. */
 export function centerd(name: string | undefined, axis: number, graph: GraphView): string | undefined {
   const node = graph.producer(name, 'Sub');
   const mean = graph.producer(node?.inputs[1], 'ReduceMean');

@@ -4,7 +4,7 @@ import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** A constant scale, then a constant shift behind a normalization that has none are its own. */
+/** Moves a constant scale, and then a constant shift, after a normalization into the normalization if it has none. */
 export const absorbNormAffine: Rewrite = {
   name: 'absorb-norm-affine',
   operators: ['Mul', 'Add'],
@@ -26,7 +26,7 @@ export const absorbNormAffine: Rewrite = {
   },
 };
 
-/** Whether the normalization has no shift yet and, for a scale, none but ones; RMSNormalization has no shift at all. */
+/** Whether the normalization has no shift yet and, for a scale, only a scale of ones; RMSNormalization has no shift at all. */
 function isFree(norm: Node, operand: 1 | 2, graph: GraphView): boolean {
   const shifts = norm.operator === 'LayerNormalization';
   if (!shifts && norm.operator !== 'RMSNormalization') return false;
@@ -36,7 +36,7 @@ function isFree(norm: Node, operand: 1 | 2, graph: GraphView): boolean {
   return scale?.toFloat32().every((value) => value === 1) ?? false;
 }
 
-/** The constant in the shape of the axes normalized; `undefined` where it is spread over them or varies beside them. */
+/** The constant in the shape of the normalized axes; `undefined` if it is broadcast along them or varies along other axes. */
 export function asShape(tensor: Tensor, shape: Shape): Tensor | undefined {
   const sizes = [...tensor.shape];
   while (sizes.length > shape.length && sizes[0] === 1) sizes.shift();

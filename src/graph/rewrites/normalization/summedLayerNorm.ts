@@ -9,8 +9,8 @@ import { onesOf } from './ones.ts';
 import { inverseRoot, lastAxes, type MeanSquare } from './variance.ts';
 
 /**
- * `x * f + (shift - mean(x) * f)`, where `f` is a scale divided by the deviation of x over the last axes, is a LayerNormalization: so
- * TensorFlow writes normalizations out.
+ * `x * f + (shift - mean(x) * f)`, where `f` is a scale divided by the deviation of x over the last axes, is a LayerNormalization.
+ * TensorFlow writes normalizations in this form.
  */
 export const findSummedLayerNorm: Rewrite = {
   name: 'find-summed-layer-norm',
@@ -42,7 +42,7 @@ export const findSummedLayerNorm: Rewrite = {
   },
 };
 
-/** A constant scale, or none, times the reciprocal of a root mean square. */
+/** An optional constant scale times the reciprocal of a root mean square. */
 function factorOf(name: string, graph: GraphView): { readonly root: MeanSquare; readonly scale: Tensor | undefined } | undefined {
   const root = inverseRoot(name, graph);
   if (root !== undefined) return { root, scale: undefined };

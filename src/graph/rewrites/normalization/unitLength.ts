@@ -6,8 +6,8 @@ import { addedNumber } from '../factors.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * `x / max(‖x‖, ε)`, `x / sqrt(max(‖x‖², ε))` and `x / sqrt(‖x‖² + ε)` along one axis, or times the reciprocals of these, are a
- * `ncnn:UnitLength`. Without an ε they stay: a vector of zeros gives NaN there.
+ * `x / max(‖x‖, ε)`, `x / sqrt(max(‖x‖², ε))` and `x / sqrt(‖x‖² + ε)` along one axis, or products with their reciprocals, are an
+ * `ncnn:UnitLength`. Without ε they are kept, because a vector of zeros gives NaN there.
  */
 export const findUnitLength: Rewrite = {
   name: 'find-unit-length',
@@ -17,7 +17,7 @@ export const findUnitLength: Rewrite = {
     const shape = graph.typeOf(found?.x)?.shape;
     if (found === undefined || shape === undefined) return undefined;
     const { x, axis, guard, epsilon } = found;
-    // ncnn has it across the outermost axis, and within that.
+    // ncnn normalizes across the outermost axis or within it.
     const [before, behind] = [shape.slice(0, axis), shape.slice(axis + 1)];
     if (before.some((size) => size !== 1) && behind.some((size) => size !== 1)) return undefined;
     return (edit) => edit.emit('ncnn:UnitLength', [x], { axis, guard, epsilon: float(epsilon) });
@@ -64,7 +64,7 @@ function guardedSquare(name: string | undefined, graph: GraphView): Length | und
   return sum === undefined || added === undefined || sum.number <= 0 ? undefined : { ...added, guard: 'sum', epsilon: sum.number };
 }
 
-/** The value that is spread to a shape by an Expand, which division does by itself. */
+/** The operand of an Expand, which the division broadcasts itself. */
 function unspread(name: string | undefined, graph: GraphView): string | undefined {
   const node = graph.producer(name, 'Expand');
   return node === undefined ? name : node.inputs[0];
@@ -76,7 +76,7 @@ function squareUnderRoot(name: string | undefined, graph: GraphView): string | u
   return isRoot ? node.inputs[0] : undefined;
 }
 
-/** What a value is not to be less than, a positive number. */
+/** A value and its positive lower bound. */
 function boundedBelow(name: string | undefined, graph: GraphView): { readonly value: string; readonly number: number } | undefined {
   const node = graph.producer(name);
   const [value = '', other] = node?.inputs ?? [];
@@ -87,7 +87,7 @@ function boundedBelow(name: string | undefined, graph: GraphView): { readonly va
   return eitherWay(node, (source, number) => positive(source, graph.numberOf(number)));
 }
 
-/** What a value is the sum of the squares of along one axis. */
+/** The value whose squares are summed along one axis. */
 function sumOfSquares(name: string, graph: GraphView): { readonly x: string; readonly axis: number } | undefined {
   const direct = summed(name, 'ReduceSumSquare', graph);
   if (direct !== undefined) return direct;
@@ -98,7 +98,7 @@ function sumOfSquares(name: string, graph: GraphView): { readonly x: string; rea
   return sum !== undefined && isSquare ? { x: left, axis: sum.axis } : undefined;
 }
 
-/** What is reduced along one axis, be it that the axis is put back only behind. */
+/** The operand of a reduction along one axis, including one whose axis is added again after it. */
 function summed(name: string, operator: string, graph: GraphView): { readonly x: string; readonly axis: number } | undefined {
   const around = graph.producer(name);
   const inner = around?.operator === 'Unsqueeze' || around?.operator === 'Reshape' ? (around.inputs[0] ?? '') : name;

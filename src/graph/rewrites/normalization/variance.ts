@@ -2,16 +2,16 @@ import type { Node } from '../../ir/graph.ts';
 import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import { addedNumber } from '../factors.ts';
 
-/** The means over the last axes that exporters write normalizations down with. */
+/** The means over the last axes in exported normalizations. */
 export interface MeanSquare {
-  /** What is squared. */
+  /** The value that is squared. */
   readonly value: string;
   readonly epsilon: number;
-  /** First of the axes averaged over; all behind it are. */
+  /** The first averaged axis; all axes after it are averaged as well. */
   readonly axis: number;
 }
 
-/** The value that a node divides by a root mean square, in whatever way that is written down; `undefined` for other nodes. */
+/** The value that a node divides by a root mean square, in any form; `undefined` for other nodes. */
 export function dividedByRoot(node: Node, graph: GraphView): { readonly value: string; readonly root: MeanSquare } | undefined {
   const [left = '', right = ''] = node.inputs;
   if (node.operator === 'Div') {
@@ -34,7 +34,7 @@ export function inverseRoot(name: string, graph: GraphView): MeanSquare | undefi
   return inverse?.operator === 'Div' && graph.numberOf(first) === 1 ? rootMeanSquare(second, graph) : undefined;
 }
 
-/** `sqrt(mean(v²) + epsilon)` over the last axes of a value `v`; `undefined` where the name is something else. */
+/** `sqrt(mean(v²) + epsilon)` over the last axes of a value `v`; `undefined` if the name is something else. */
 function rootMeanSquare(name: string | undefined, graph: GraphView): MeanSquare | undefined {
   const root = graph.producer(name);
   const isRoot = root?.operator === 'Sqrt' || (root?.operator === 'Pow' && graph.numberOf(root.inputs[1]) === 0.5);
@@ -57,7 +57,7 @@ function squared(node: Node | undefined, graph: GraphView): string | undefined {
   return node?.operator === 'Pow' && graph.numberOf(right) === 2 ? left : undefined;
 }
 
-/** The first axis of a mean over all axes from there on, with the axes kept; `undefined` for another mean. */
+/** The first axis of a mean over all axes from it on that keeps the axes; `undefined` for other means. */
 export function lastAxes(mean: Node, graph: GraphView): number | undefined {
   const view = graph.view(mean);
   const rank = graph.typeOf(mean.inputs[0])?.shape?.length;
