@@ -13,8 +13,8 @@ import { isScriptArchive } from './script/files.ts';
 import { importScript } from './script/importScript.ts';
 
 /**
- * Files of PyTorch, told apart by their contents: programs of torch.export, TorchScript, and files of weights, whose answer is how to export
- * the model. Throws `NcnnError`.
+ * Imports files of PyTorch, distinguished by their contents: programs of torch.export, TorchScript, and weights, for which the diagnostic
+ * says how to export the model. Throws `NcnnError`.
  */
 export function importTorch(
   source: ModelSource,

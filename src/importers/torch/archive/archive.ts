@@ -2,22 +2,22 @@ import { Budget } from '../../../budget/budget.ts';
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 import { openZip, type ZipContext, type ZipEntry } from './zip.ts';
 
-/** A zip archive of torch: its entries by their names below the folder that all of them are in. */
+/** A zip archive of torch: its entries by their names below the common folder. */
 export interface TorchArchive {
   /** For diagnostics. */
   readonly file: string;
-  /** Pays for what is read of the archive. */
+  /** Limits what is read from the archive. */
   readonly budget: Budget;
-  /** The folder of all entries, named like the file when it was saved; empty where they have none. */
+  /** The folder of all entries, which has the name of the saved file; empty if there is none. */
   readonly folder: string;
-  /** Names below the folder: `data.pkl`, `data/0`. */
+  /** Names relative to the folder: `data.pkl`, `data/0`. */
   readonly names: readonly string[];
   readonly has: (name: string) => boolean;
-  /** The contents of an entry, a view where it is stored. Throws `NcnnError`, `file-malformed` where it is missing. */
+  /** The contents of an entry, a view if it is stored uncompressed. Throws `NcnnError` (`file-malformed`) if it is missing. */
   readonly read: (name: string) => Uint8Array;
   /** The contents of an entry as text. */
   readonly text: (name: string) => string;
-  /** Opens an archive that is an entry of this one. */
+  /** Opens an archive inside this archive. */
   readonly open: (name: string) => TorchArchive;
 }
 
@@ -46,7 +46,7 @@ export function openArchive(bytes: Uint8Array, context: ZipContext): TorchArchiv
   };
 }
 
-/** The first folder of all names, with its slash; empty where they do not share one. */
+/** The first folder of all names, with its slash; empty if they do not share one. */
 function commonFolder(names: readonly string[]): string {
   const [first = ''] = names;
   const folder = first.slice(0, first.indexOf('/') + 1);

@@ -1,6 +1,6 @@
 import { type NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
 
-/** What the central directory says about an entry. */
+/** An entry in the central directory. */
 interface DirectoryEntry {
   readonly name: string;
   /** 0 stored, 8 deflated. */
@@ -28,7 +28,7 @@ const maxCommentLength = 0xffff;
 const zip64Field = 1;
 const unknown32 = 0xffffffff;
 
-/** Walks the central directory of a zip archive, which stands at its end. Throws `NcnnError` for what contradicts itself. */
+/** Reads the central directory at the end of a zip archive. Throws `NcnnError` for inconsistent data. */
 export class DirectoryReader {
   /** Number of entries. */
   readonly count: number;
@@ -66,7 +66,7 @@ export class DirectoryReader {
     this.#offset = extraStart + extraLength + this.#view.getUint16(at + 32, true);
     if (this.#offset > this.#end) throw this.#malformed('a record reaches beyond the end of its directory', at);
     const extra = this.#zip64Fields(extraStart, extraLength);
-    // The sizes and the offset stand in the extra field, in this order, where 32 bits do not hold them.
+    // Sizes and offset are in the extra field, in this order, if they do not fit in 32 bits.
     const size = this.#wide(at + 24, extra, at);
     const packedSize = this.#wide(at + 20, extra, at);
     const start = this.#wide(at + 42, extra, at);
@@ -75,7 +75,10 @@ export class DirectoryReader {
     return { name, method: this.#view.getUint16(at + 10, true), isEncrypted, packedSize, size, start, at };
   }
 
-  /** The packed bytes of an entry, a view. They stand behind the local header, whose name and extra field may have other lengths. */
+  /**
+   * The compressed bytes of an entry, as a view. They follow the local header, whose name and extra field may have other lengths than in
+   * the directory.
+   */
   contents(name: string, start: number, packedSize: number, place: Place): Uint8Array {
     if (start + localLength > this.#bytes.length) throw this.#truncated(`the entry "${name}" should begin at ${start}`, place.offset);
     if (this.#view.getUint32(start, true) !== localSignature) throw this.#malformed(`the entry "${name}" has no header`, start);
@@ -86,7 +89,7 @@ export class DirectoryReader {
     return this.#bytes.subarray(from, from + packedSize);
   }
 
-  /** The record at the end of the archive; a comment may stand behind it. */
+  /** The record at the end of the archive, which may be followed by a comment. */
   #findEnd(): { readonly count: number; readonly size: number; readonly offset: number; readonly at: number } {
     const last = this.#bytes.length - endLength;
     for (let at = last; at >= Math.max(0, last - maxCommentLength); at--) {

@@ -2,17 +2,17 @@ import { Budget } from '../../../budget/budget.ts';
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 import { scanJson } from './jsonScan.ts';
 
-/** A value of a JSON as Python writes it: with `NaN` and `Infinity`, and integers of 64 bits, which are bigints beyond 2^53. */
+/** A value of JSON as Python writes it: with `NaN` and `Infinity`, and 64-bit integers, which are bigints beyond 2^53. */
 export type PythonJson = null | boolean | number | bigint | string | readonly PythonJson[] | PythonJsonObject;
 
 export interface PythonJsonObject {
   readonly [key: string]: PythonJson;
 }
 
-/** Deepest nesting; the arguments of a graph are about ten levels deep. */
+/** Maximum nesting; the arguments of a graph are about ten levels deep. */
 const maxDepth = 200;
 
-/** Reads a JSON as Python's `json` writes it. Throws `NcnnError`: `file-malformed` with the place, `limit-exceeded`. */
+/** Reads JSON as Python's `json` writes it. Throws `NcnnError`: `file-malformed` with the position, `limit-exceeded`. */
 export function parsePythonJson(text: string, file: string, budget: Budget = new Budget({}, text.length)): PythonJson {
   const scan = scanJson(text);
   if (scan.isPlain && scan.depth <= maxDepth) {
@@ -27,7 +27,7 @@ export function parsePythonJson(text: string, file: string, budget: Budget = new
   return value;
 }
 
-/** By JavaScript's own parser, which is faster by far; `undefined` for what is malformed, as that one does not say where. */
+/** Uses JavaScript's parser, which is much faster; `undefined` for malformed JSON, because that parser does not report the position. */
 function parsePlain(text: string): PythonJson | undefined {
   try {
     const value: PythonJson = JSON.parse(text);
@@ -106,11 +106,11 @@ class JsonParser {
       if (colon !== ':') throw this.#malformed(`expected ":", got ${colon}`);
       entries.push([unquote(key), this.value(depth + 1)]);
     } while (this.#separator('}'));
-    // `fromEntries` makes an entry of its own of a key like `__proto__`.
+    // `fromEntries` creates an own property for a key like `__proto__`.
     return Object.fromEntries(entries);
   }
 
-  /** Whether another item follows; otherwise the list is over. */
+  /** Whether another item follows; otherwise the list ends. */
   #separator(end: string): boolean {
     const found = this.#next();
     if (found === ',') return true;
@@ -125,7 +125,7 @@ class JsonParser {
     return false;
   }
 
-  /** The next token; a string with its quotes. */
+  /** The next token; strings include their quotes. */
   #next(): string {
     token.lastIndex = this.#at;
     const match = token.exec(this.#text);
@@ -165,7 +165,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-/** The text of a string in quotes. */
+/** The content of a quoted string. */
 function unquote(quoted: string): string {
   return quoted
     .slice(1, -1)

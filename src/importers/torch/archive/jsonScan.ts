@@ -1,17 +1,17 @@
-/** What a JSON holds, counted without parsing it. */
+/** Statistics of a JSON text, computed without parsing it. */
 export interface JsonScan {
-  /** At least as many as there are values. */
+  /** An upper bound on the number of values. */
   readonly values: number;
   readonly depth: number;
-  /** Whether JavaScript's own parser gives it exactly: no NaN, no infinity, no integer beyond 2^53. */
+  /** Whether JavaScript's parser reads it exactly: no NaN, no infinity, no integer beyond 2^53. */
   readonly isPlain: boolean;
 }
 
 const quote = 0x22;
-/** Digits of the longest integer that is exact for certain. */
+/** Maximum number of digits in integers that are certainly exact. */
 const exactDigits = 15;
 
-/** Counts what a JSON holds, so that limits are checked before it is parsed. What is not a JSON has any counts. */
+/** Counts values and depth, so that limits are checked before parsing. For text that is not JSON, the counts have no meaning. */
 export function scanJson(text: string): JsonScan {
   let values = 1;
   let depth = 0;
@@ -37,7 +37,7 @@ export function scanJson(text: string): JsonScan {
   return { values, depth: deepest, isPlain };
 }
 
-/** The place of the quote that ends a string. */
+/** The index of the quote that ends a string. */
 function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let escapes = 0;

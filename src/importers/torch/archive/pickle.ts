@@ -7,28 +7,28 @@ import type { PickleValue } from './pickleValue.ts';
 import type { TensorStorage } from './storedTensor.ts';
 
 export interface PickleContext {
-  /** For diagnostics: the file, and the entry of the archive. */
+  /** The file and the archive entry, for diagnostics. */
   readonly file: string;
-  /** Pays for the values. */
+  /** Limits the number of values. */
   readonly budget?: Budget;
-  /** The storage with a key, over which a tensor lies. */
+  /** Returns the storage with a key, which contains the elements of tensors. */
   readonly storage: (key: string) => TensorStorage;
   /**
-   * Whether instances of any class are read, as what they were called with and restored from, to say what is in a file. Otherwise a global
-   * that is not among the allowed ones is refused. No code of a file ever runs.
+   * Whether instances of any class are read, with their arguments and state, to describe the contents of a file. Otherwise, globals outside
+   * the allowed list are rejected. Code from the file never runs.
    */
   readonly allowsAnyClass?: boolean;
 }
 
 /**
  * Reads a pickle of protocol 2 as torch writes it. Throws `NcnnError` with the byte position: `file-malformed`, `file-truncated`,
- * `limit-exceeded`, and `type-unsupported` for a global that is not allowed, which is named.
+ * `limit-exceeded`, and `type-unsupported` with the name of a global that is not allowed.
  */
 export function readPickle(bytes: Uint8Array, context: PickleContext): PickleValue {
   return readPickleAt(bytes, 0, context).value;
 }
 
-/** Reads the pickle at an offset; old files hold several, one behind the other. `end` is the offset behind it. */
+/** Reads the pickle at an offset, because old files contain several in sequence. `end` is the offset after it. */
 export function readPickleAt(
   bytes: Uint8Array,
   start: number,
@@ -40,7 +40,7 @@ export function readPickleAt(
   return { value, end: reader.offset };
 }
 
-/** What is on the stack: values, marks, and functions to be called. */
+/** An item on the stack: a value, a mark, or a function to call. */
 type StackItem = PickleValue | { readonly kind: 'mark' } | { readonly kind: 'function'; readonly name: string };
 
 const none: PickleValue = { kind: 'none' };
@@ -179,7 +179,7 @@ class PickleMachine {
     const args = this.#pop();
     const callee = this.#stack.pop();
     if (callee?.kind === 'class' && args.kind !== 'tuple') {
-      // For a member of an Enum, TorchScript writes its value without a tuple around it.
+      // For a member of an Enum, TorchScript writes the value without a tuple around it.
       return this.#push({ kind: 'object', className: callee.name, argumentList: [args], state: undefined });
     }
     if (args.kind !== 'tuple') throw this.#bytes.malformed('the arguments of a call are not a tuple');
@@ -198,7 +198,7 @@ class PickleMachine {
     const state = this.#pop();
     const target = this.#stack.at(-1);
     if (target?.kind === 'object') target.state = state;
-    // The attributes of a tensor or dict of a subclass are left out: nothing of a model depends on them.
+    // The attributes of a subclass of tensor or dict are ignored, because models do not depend on them.
     else if (target?.kind !== 'dict' && target?.kind !== 'tensor')
       throw this.#bytes.malformed(`${describe(target)} is restored from a state`);
     return true;
@@ -273,7 +273,7 @@ class PickleMachine {
     return items.map((item) => this.#valueOf(item));
   }
 
-  /** An item as a value: a function that is passed on and not called is known by its name. */
+  /** An item as a value: a function that is passed without a call is represented by its name. */
   #valueOf(item: StackItem | undefined): PickleValue {
     if (item === undefined || item.kind === 'mark') throw this.#bytes.malformed('the stack is empty');
     return item.kind === 'function' ? { kind: 'class', name: item.name } : item;

@@ -1,8 +1,8 @@
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 
-/** The bytes of a pickle, read one behind the other; diagnostics name the byte of the opcode that was read last. */
+/** Reads the bytes of a pickle in sequence; diagnostics name the byte of the last opcode. */
 export class PickleBytes {
-  /** Of the next byte. */
+  /** The offset of the next byte. */
   offset: number;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -37,7 +37,7 @@ export class PickleBytes {
     return this.#view.getUint32(this.#take(4), true);
   }
 
-  /** The only number that stands with its first byte in front. */
+  /** The only big-endian number of the format. */
   float64(): number {
     return this.#view.getFloat64(this.#take(8), false);
   }
@@ -55,7 +55,7 @@ export class PickleBytes {
     return new TextDecoder().decode(this.#bytes.subarray(at, at + length));
   }
 
-  /** The text before the next line break. */
+  /** The text up to the next line break. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.offset);
     if (end === -1) throw this.#truncated();

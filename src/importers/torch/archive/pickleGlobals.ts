@@ -2,21 +2,21 @@ import type { PickleValue } from './pickleValue.ts';
 import { scalarTypeNamed, scalarTypeOfStorage } from './scalarType.ts';
 import { StoredTensor, type TensorLayout } from './storedTensor.ts';
 
-/** Where a value was described, for diagnostics about it. */
+/** The position of the description of a value, for diagnostics. */
 interface PicklePlace {
   readonly file: string;
   readonly offset: number;
 }
 
-/** What a global stands for when it is called; `undefined` where its arguments are not those it takes. */
+/** Computes a call of a global; `undefined` if the arguments are invalid. */
 type PickleFunction = (args: readonly PickleValue[], place: PicklePlace) => PickleValue | undefined;
 
-/** A global that is allowed: a value, or a class or function by what a call of it gives. */
+/** An allowed global: a value, or a class or function with the result of calling it. */
 export type PickleGlobal =
   | { readonly kind: 'value'; readonly value: PickleValue }
   | { readonly kind: 'function'; readonly call: PickleFunction };
 
-/** The globals that a file may use. None of them runs code of the file. `undefined` for any other. */
+/** The globals that a file may use, none of which runs code of the file. `undefined` for other globals. */
 export function allowedGlobal(module: string, name: string): PickleGlobal | undefined {
   const call = functions.get(`${module}.${name}`);
   if (call !== undefined) return { kind: 'function', call };
@@ -43,7 +43,7 @@ const quantizationSchemes: ReadonlySet<string> = new Set([
   'torch.per_channel_affine_float_qparams',
 ]);
 
-/** The type of a storage by its class, as persistent ids give it. */
+/** The element type of a storage class in a persistent id. */
 export function storageType(value: PickleValue | undefined): ReturnType<typeof scalarTypeOfStorage> {
   return value?.kind === 'class' ? scalarTypeOfStorage(value.name.slice(value.name.lastIndexOf('.') + 1)) : undefined;
 }
@@ -56,7 +56,7 @@ function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]
     : { kind: 'tensor', tensor: new StoredTensor(layout, storage.storage, place), isParameter: false };
 }
 
-/** With the dtype as an argument, over a storage without a type: as tensors of newer types are written. */
+/** A tensor of a newer type, written with the dtype as an argument and an untyped storage. */
 function rebuildTypedTensor(args: readonly PickleValue[], place: PicklePlace): PickleValue | undefined {
   const [storage, offset, shape, strides] = args;
   const dtype = args.find(({ kind }) => kind === 'dtype');
@@ -72,7 +72,7 @@ function rebuildParameter([data]: readonly PickleValue[]): PickleValue | undefin
   return data?.kind === 'unsupported' ? data : undefined;
 }
 
-/** A tensor of a subclass: what the function gives for its arguments. Attributes of the subclass are left out. */
+/** A tensor of a subclass: the result of the function for its arguments. Attributes of the subclass are ignored. */
 function rebuildFromType([callee, , args]: readonly PickleValue[], place: PicklePlace): PickleValue | undefined {
   if (callee?.kind !== 'class' || args?.kind !== 'tuple') return undefined;
   return functions.get(callee.name)?.(args.elements, place);

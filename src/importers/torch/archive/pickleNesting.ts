@@ -1,10 +1,10 @@
 import { ncnnError } from '../../../diagnostics/diagnostic.ts';
 import type { PickleValue } from './pickleValue.ts';
 
-/** Deepest nesting of a pickle; modules in modules take two levels each. */
+/** Maximum nesting of a pickle; each nested module takes two levels. */
 const maxDepth = 1000;
 
-/** Refuses a value that contains itself or is nested deeper than code that walks it can follow. Throws `NcnnError`. */
+/** Rejects a value that contains itself, or that is nested too deeply for recursive code. Throws `NcnnError`. */
 export function checkNesting(root: PickleValue, file: string): void {
   const open = new Set<PickleValue>();
   const finished = new Set<PickleValue>();

@@ -1,7 +1,7 @@
 import type { ScalarType } from './scalarType.ts';
 import type { StoredTensor, TensorStorage } from './storedTensor.ts';
 
-/** A value of a pickle. Lists, dicts and objects may occur at several places. */
+/** A value of a pickle. Lists, dicts and objects may occur in several places. */
 export type PickleValue =
   | { readonly kind: 'none' }
   | { readonly kind: 'bool'; readonly value: boolean }
@@ -18,7 +18,7 @@ export type PickleValue =
   | { readonly kind: 'device'; readonly name: string }
   | { readonly kind: 'storage'; readonly storage: TensorStorage; readonly type: ScalarType | undefined }
   | { readonly kind: 'tensor'; readonly tensor: StoredTensor; readonly isParameter: boolean }
-  /** What cannot be a value of a model that is converted: a quantized or sparse tensor. `what` names it with its article. */
+  /** A value that a converted model cannot contain: a quantized or sparse tensor. `what` is its name with the article. */
   | { readonly kind: 'unsupported'; readonly what: string };
 
 export interface PickleList {
@@ -31,18 +31,18 @@ export interface PickleDict {
   readonly entries: [PickleValue, PickleValue][];
 }
 
-/** An instance of a class, which is only looked at: no code of the class runs. */
+/** An instance of a class. It is only inspected: no code of the class runs. */
 export interface PickleObject {
   readonly kind: 'object';
   /** `__torch__.net.Net`, `collections.Counter`. */
   readonly className: string;
-  /** What the class was called with. */
+  /** The arguments of the constructor. */
   readonly argumentList: readonly PickleValue[];
-  /** What the object was restored from, mostly a dict of its attributes. */
+  /** The state of the object, usually a dict of its attributes. */
   state: PickleValue | undefined;
 }
 
-/** The entries of a dict whose keys are strings, or the attributes of an object; none for other values. */
+/** The entries of a dict with string keys, or the attributes of an object; empty for other values. */
 export function namedEntries(value: PickleValue | undefined): ReadonlyMap<string, PickleValue> {
   const dict = value?.kind === 'object' ? value.state : value;
   const entries = new Map<string, PickleValue>();

@@ -1,6 +1,6 @@
 import type { DataType } from '../../../graph/ir/tensor.ts';
 
-/** The element types of torch, by the names of `torch.NAME`. */
+/** The element types of torch, as in `torch.NAME`. */
 export type ScalarType =
   | 'uint8'
   | 'int8'
@@ -25,10 +25,10 @@ export type ScalarType =
 
 interface ScalarTypeFacts {
   readonly bytes: number;
-  /** The type of its elements in a graph; of a complex one that of its two parts. Absent where no graph holds such elements. */
+  /** The element type in a graph; for a complex type, the type of its two parts. Absent if graphs do not support the type. */
   readonly dtype?: Exclude<DataType, 'string'>;
   readonly isComplex?: true;
-  /** The name of its class of storages, without `Storage`. */
+  /** The name of the storage class without `Storage`. */
   readonly storage?: string;
 }
 
@@ -55,7 +55,7 @@ const facts: Readonly<Record<ScalarType, ScalarTypeFacts>> = {
   float8: { bytes: 1 },
 };
 
-/** `torch.export` numbers the types in an order of its own. */
+/** The numbers of the types in `torch.export`, which differ from those of TorchScript. */
 const exportNumbers: ReadonlyMap<number, ScalarType> = new Map([
   [1, 'uint8'],
   [2, 'int8'],
@@ -80,17 +80,17 @@ const exportNumbers: ReadonlyMap<number, ScalarType> = new Map([
   [35, 'uint64'],
 ]);
 
-/** What is known of an element type. */
+/** The facts about an element type. */
 export function scalarTypeFacts(type: ScalarType): ScalarTypeFacts {
   return facts[type];
 }
 
-/** The type with a number of `torch.export`. */
+/** The type with a number in `torch.export`. */
 export function scalarTypeOfExport(number: number): ScalarType | undefined {
   return exportNumbers.get(number);
 }
 
-/** The type that a class of storages holds (`FloatStorage`); `undefined` for an untyped one. */
+/** The element type of a storage class (`FloatStorage`); `undefined` for an untyped one. */
 export function scalarTypeOfStorage(className: string): ScalarType | undefined {
   const name = className.replace(/Storage$/, '');
   return scalarTypes.find((type) => facts[type].storage === name);

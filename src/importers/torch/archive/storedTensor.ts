@@ -4,7 +4,7 @@ import { maxAxes } from '../../../graph/ir/limits.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import { type ScalarType, scalarTypeFacts } from './scalarType.ts';
 
-/** Where the elements of a tensor lie in its storage; sizes, strides and offset count elements. */
+/** The position of a tensor's elements in its storage; sizes, strides and offset are in elements. */
 export interface TensorLayout {
   readonly type: ScalarType;
   readonly shape: readonly number[];
@@ -12,25 +12,25 @@ export interface TensorLayout {
   readonly offset: number;
 }
 
-/** Bytes that several tensors may look at. */
+/** Bytes that several tensors may share. */
 export interface TensorStorage {
-  /** Names the storage in its archive: two tensors with one key share their elements. */
+  /** The name of the storage in its archive: tensors with the same key share their elements. */
   readonly key: string;
-  /** Little-endian, a view of the file. Throws `NcnnError`. */
+  /** Little-endian bytes, as a view of the file. Throws `NcnnError`. */
   readonly bytes: () => Uint8Array;
 }
 
-/** Most bytes that a tensor may take which repeats elements of its storage by strides of 0. */
+/** Maximum number of bytes in a tensor that repeats elements of its storage with strides of 0. */
 const maxRepeatedBytes: number = 2 ** 28;
 
-/** A tensor of an archive: a layout over a storage. */
+/** A tensor of an archive: a layout and a storage. */
 export class StoredTensor {
   readonly layout: TensorLayout;
   readonly storage: TensorStorage;
   readonly #place: Place;
   #tensor: Tensor | undefined;
 
-  /** @param place for diagnostics: the file, and where in it the tensor is described */
+  /** @param place the file and the position of the tensor's description, for diagnostics */
   constructor(layout: TensorLayout, storage: TensorStorage, place: Place) {
     this.layout = layout;
     this.storage = storage;
@@ -42,8 +42,8 @@ export class StoredTensor {
   }
 
   /**
-   * The elements in row-major order: a view of the storage where they lie so, otherwise gathered by the strides, once. A complex tensor has
-   * a last axis of 2 more, for real and imaginary part. Throws `NcnnError`: `type-unsupported`, `file-malformed`, `file-truncated`.
+   * The elements in row-major order: a view of the storage if it has that order, otherwise a copy that is cached. A complex tensor has an
+   * additional last axis of size 2 for real and imaginary part. Throws `NcnnError`: `type-unsupported`, `file-malformed`, `file-truncated`.
    */
   tensor(): Tensor {
     this.#tensor ??= this.#read();
@@ -86,7 +86,7 @@ export class StoredTensor {
   }
 }
 
-/** Whether elements follow each other in row-major order; strides of axes of size 1 do not matter. */
+/** Whether elements are contiguous in row-major order; strides of axes of size 1 do not matter. */
 function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -123,7 +123,7 @@ function gather(bytes: Uint8Array, size: number, { shape, strides, offset }: Ten
   return result;
 }
 
-/** The bytes as words of 1, 2 or 4 bytes; a copy where they are not aligned. Bytes behind the last whole word are left out. */
+/** The bytes as words of 1, 2 or 4 bytes; a copy if they are not aligned. Bytes after the last whole word are ignored. */
 function wordsOf(bytes: Uint8Array, unit: number): Uint8Array | Uint16Array | Uint32Array {
   if (unit === 1) return bytes;
   const { buffer, byteOffset, length } = bytes.byteOffset % unit === 0 ? bytes : Uint8Array.from(bytes);

@@ -1,10 +1,10 @@
 import { deflateSync } from 'fflate';
 
-/** How an archive of a test is written; by default as torch writes it. */
+/** The format of a test archive; by default the one that torch writes. */
 export interface ZipForm {
-  /** Whether sizes stand in a record behind the contents and the local header has zeros. */
+  /** Whether sizes are in a record after the contents, with zeros in the local header. */
   readonly hasDescriptors?: boolean;
-  /** Whether sizes, offsets and counts stand in the 64-bit fields. */
+  /** Whether sizes, offsets and counts are in the 64-bit fields. */
   readonly isZip64?: boolean;
   /** Names of the entries to deflate. */
   readonly deflated?: readonly string[];
@@ -69,7 +69,7 @@ export function zipArchive(entries: Readonly<Record<string, Uint8Array | string>
   return result;
 }
 
-/** Little-endian numbers of so many bytes each. */
+/** Little-endian numbers with the given widths in bytes. */
 function numbers(widths: string, values: readonly number[]): Uint8Array {
   const result: number[] = [];
   [...widths].forEach((width, index) => {
@@ -82,7 +82,7 @@ function numbers(widths: string, values: readonly number[]): Uint8Array {
   return Uint8Array.from(result);
 }
 
-/** A value that a test pickles: numbers with a fraction are floats, other ones integers. */
+/** A value that a test pickles: numbers with a fraction are floats, others integers. */
 export type PickleSource =
   | null
   | boolean
@@ -95,7 +95,7 @@ export type PickleSource =
   | { readonly tensor: readonly number[]; readonly shape: readonly number[] }
   | { readonly className: string; readonly attributes: Readonly<Record<string, PickleSource>> };
 
-/** A pickle of protocol 2 as torch writes it, and the bytes of its storages, of which each float32 tensor has one. */
+/** A pickle of protocol 2 as torch writes it, and the bytes of its storages, one per float32 tensor. */
 export function pickleBytes(value: PickleSource): { readonly bytes: Uint8Array; readonly tensors: readonly Uint8Array[] } {
   const tensors: Uint8Array[] = [];
   const text = (content: string): readonly number[] => {

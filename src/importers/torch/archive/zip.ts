@@ -6,26 +6,26 @@ import { inflate } from './inflate.ts';
 /** A file in a zip archive. */
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes once it is inflated. */
+  /** Uncompressed size in bytes. */
   readonly size: number;
   /**
-   * Its contents: a view of the archive where the entry is stored, inflated at the first call otherwise. Not to be written to.
+   * The contents: a view of the archive if the entry is stored uncompressed, otherwise inflated at the first call. Do not modify them.
    * Throws `NcnnError`: `file-malformed`, `file-truncated`, `limit-exceeded`.
    */
   readonly read: () => Uint8Array;
 }
 
-/** What limits an archive, and where its diagnostics point. */
+/** The limits of an archive, and the file name in its diagnostics. */
 export interface ZipContext {
-  /** The path of the file; inside of an archive, that of the archive and the name of the entry. */
+  /** The path of the file; for a nested archive, the path of the outer archive and the name of the entry. */
   readonly file: string;
-  /** Pays for the entries, and for the bytes that are inflated. */
+  /** Limits the number of entries and of inflated bytes. */
   readonly budget?: Budget;
 }
 
 /**
- * Opens a zip archive by its central directory, so that sizes in data descriptors, padding and anything in front of the first entry do not
- * matter. Zip64 is read as well. An entry is looked at when it is read.
+ * Opens a zip archive by its central directory, so data descriptors, padding and bytes before the first entry do not matter. Supports
+ * Zip64. An entry is checked when it is read.
  *
  * Throws `NcnnError`: `file-truncated`, `file-malformed`, `limit-exceeded`.
  */
@@ -60,7 +60,7 @@ export function openZip(bytes: Uint8Array, { file, budget = new Budget({}, bytes
   return entries;
 }
 
-/** Whether bytes begin as a zip archive does. */
+/** Whether bytes start with the signature of a zip archive. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
 }

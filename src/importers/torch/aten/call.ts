@@ -7,10 +7,10 @@ import { TracedTensor } from '../values/tensor.ts';
 import { type DimensionValue, describeValue, type TorchValue, tensorValue } from '../values/value.ts';
 import { CallGraph, type SizeArgument } from './callGraph.ts';
 
-/** A Python number given to an operator. */
+/** A Python number as an operator argument. */
 export type ScalarArgument = { readonly dtype: 'bool' | 'int64' | 'float32'; readonly value: number } | DimensionValue;
 
-/** A call of an operator of ATen as its rule sees it: the arguments, with typed access by name, and the graph to which the rule adds nodes. */
+/** A call of an ATen operator as its rule sees it: typed access to the arguments by name, and the graph to which the rule adds nodes. */
 export class AtenCall extends CallGraph {
   /** `aten.add.Tensor`. */
   readonly target: string;
@@ -28,7 +28,7 @@ export class AtenCall extends CallGraph {
     return value;
   }
 
-  /** Whether the overload has a parameter. */
+  /** Whether the overload has a parameter with this name. */
   has(name: string): boolean {
     return this.#arguments.has(name);
   }
@@ -37,25 +37,25 @@ export class AtenCall extends CallGraph {
     return this.argument(name).kind === 'none';
   }
 
-  /** The tensor itself, complex or not, for rules that take views. */
+  /** The tensor, which may be complex, for rules that take views. */
   tensor(name: string): TracedTensor {
     const value = this.argument(name);
     return value.kind === 'tensor' ? value.tensor : this.#mistyped(name, value, 'a tensor');
   }
 
-  /** The graph's value of a real tensor. A Python number becomes a scalar tensor. */
+  /** The value of a real tensor in the graph. A Python number becomes a scalar tensor. */
   input(name: string): string {
     const value = this.argument(name);
     return this.#inputOf(name, value);
   }
 
-  /** A tensor with elements of its own and the value of an argument, complex or not. */
+  /** A new tensor with the value of an argument, which may be complex. */
   copyOf(name: string): TorchValue {
     const { value, dtype } = this.tensor(name);
     return tensorValue(TracedTensor.of(value, dtype));
   }
 
-  /** The value of a complex tensor, whose last axis has the two parts of each number. */
+  /** The value of a complex tensor, with the two parts of each number on the last axis. */
   complexInput(name: string): string {
     const { value, dtype } = this.tensor(name);
     if (storedDtype(dtype) === dtype) throw new OperatorError('invalid', `the argument "${name}" is ${dtype}, expected a complex tensor`);
@@ -68,17 +68,17 @@ export class AtenCall extends CallGraph {
     return value.kind === 'tensor' && storedDtype(value.tensor.dtype) !== value.tensor.dtype;
   }
 
-  /** A result whose last axis has the two parts of each complex number. */
+  /** A complex result, with the two parts of each number on the last axis. */
   complexResult(value: string): TorchValue {
     return tensorValue(TracedTensor.of(value, this.dtypeOf(value) === 'float64' ? 'complex128' : 'complex64'));
   }
 
-  /** The number in a tensor of one element; `undefined` where it is computed when the net runs. */
+  /** The number in a tensor of one element; `undefined` if it is dynamic. */
   numberIn(name: string): TorchValue | undefined {
     return numberIn(this, this.tensor(name));
   }
 
-  /** In the place of a result that cannot be computed, but that programs mostly do not read. */
+  /** Replaces a result that cannot be computed but that programs usually do not read. */
   unavailable(reason: string): TorchValue {
     return { kind: 'failed', reason };
   }
@@ -101,7 +101,7 @@ export class AtenCall extends CallGraph {
     return this.#intOf(name, this.argument(name));
   }
 
-  /** A number of elements, of which there must be one at least. */
+  /** A number of elements, at least one. */
   count(name: string): number {
     const value = this.int(name);
     if (value < 1) throw new OperatorError('invalid', `the argument "${name}" is ${value}, expected 1 or more`);
@@ -116,7 +116,7 @@ export class AtenCall extends CallGraph {
     return this.isNone(name) ? undefined : this.int(name);
   }
 
-  /** A list of integers; a single number stands for `length` equal ones. An empty list stays one. */
+  /** A list of integers; a single number becomes `length` equal ones. An empty list stays empty. */
   ints(name: string, length = 1): readonly number[] {
     const value = this.argument(name);
     if (value.kind !== 'list' && value.kind !== 'tuple') return Array.from({ length }, () => this.#intOf(name, value));
@@ -129,7 +129,7 @@ export class AtenCall extends CallGraph {
     return this.isNone(name) ? undefined : this.ints(name, length);
   }
 
-  /** Sizes, some of which may depend on free axes. */
+  /** Sizes, some of which may be dynamic. */
   sizeList(name: string): readonly SizeArgument[] {
     const value = this.argument(name);
     const elements = value.kind === 'list' || value.kind === 'tuple' ? value.elements : [value];
@@ -167,7 +167,7 @@ export class AtenCall extends CallGraph {
     return value.kind === 'string' ? value.value : this.#mistyped(name, value, 'a string');
   }
 
-  /** A Python number with the type that it stands for. */
+  /** A Python number with its type. */
   scalarArgument(name: string): ScalarArgument {
     const value = this.argument(name);
     switch (value.kind) {
@@ -190,7 +190,7 @@ export class AtenCall extends CallGraph {
     return dtype ?? this.#mistyped(name, value, 'a dtype');
   }
 
-  /** Axes of an argument counted from the front; all of them where it is None or, unless `emptyIsNone` is false, empty. */
+  /** The axes in an argument, counted from the front; all axes if it is None or, unless `emptyIsNone` is false, empty. */
   axes(name: string, rank: number, emptyIsNone = true): readonly number[] {
     const all = Array.from({ length: rank }, (_, axis) => axis);
     const given = this.optionalInts(name);
@@ -198,7 +198,7 @@ export class AtenCall extends CallGraph {
     return rank === 0 ? [] : given.map((axis) => this.axis(axis, rank));
   }
 
-  /** A number as a scalar of the graph, with the type given. */
+  /** A number as a scalar of the graph with the given type. */
   scalarValue(scalar: ScalarArgument | SizeArgument, dtype: TorchDtype): string {
     if (typeof scalar === 'number') return this.scalar(scalar, storedDtype(dtype));
     if ('kind' in scalar) return this.cast(scalar.value, dtype);

@@ -5,12 +5,12 @@ import { type DataType, Tensor } from '../../../graph/ir/tensor.ts';
 import { storedDtype, type TorchDtype } from '../values/dtype.ts';
 import type { DimensionValue } from '../values/value.ts';
 
-/** A size given to an operator: a number, or a value of the graph where it depends on free axes. */
+/** A size as an operator argument: a number, or a value of the graph if it is dynamic. */
 export type SizeArgument = number | DimensionValue;
 
-/** The graph to which the rule of an operator adds nodes, with what rules ask of shapes and types. */
+/** The graph to which the rule of an operator adds nodes, with access to shapes and types. */
 export class CallGraph extends DelegatingBuilder {
-  /** The type of the elements of a value. */
+  /** The element type of a value. */
   dtypeOf(value: string): Exclude<DataType, 'string'> {
     const dtype = this.typeOf(value)?.dtype ?? 'float32';
     if (dtype === 'string') throw new OperatorError('invalid', `"${value}" holds strings`);
@@ -21,7 +21,7 @@ export class CallGraph extends DelegatingBuilder {
     return this.shapeOf(value).length;
   }
 
-  /** The size of one axis; throws where it is free. */
+  /** The size of one axis; throws if it is dynamic. */
   sizeOfAxis(value: string, axis: number): number {
     const size = this.shapeOf(value)[axis];
     if (typeof size === 'number') return size;
@@ -47,10 +47,7 @@ export class CallGraph extends DelegatingBuilder {
     return this.scalar(value, this.dtypeOf(like));
   }
 
-  /**
-   * The value with other sizes of as many elements. One size may be -1; a size that depends on free axes is the same axis of the value, or
-   * computed.
-   */
+  /** Reshapes a value. One size may be -1; a dynamic size is either the same axis of the value or computed. */
   resize(value: string, sizes: readonly SizeArgument[]): string {
     const shape = this.shapeOf(value);
     const known = sizes.map((size): Dimension => (typeof size === 'number' ? size : size.dimension));
@@ -64,7 +61,7 @@ export class CallGraph extends DelegatingBuilder {
     return this.emit('Reshape', [value, this.integers(kept.map((size) => (typeof size === 'number' ? size : -1)))]);
   }
 
-  /** The size of an axis as it can be given to an operator. */
+  /** The size of an axis as an operator argument. */
   sizeArgument(value: string, axis: number): SizeArgument {
     const dimension = this.shapeOf(value)[axis];
     if (typeof dimension === 'number') return dimension;
@@ -73,12 +70,12 @@ export class CallGraph extends DelegatingBuilder {
     return { kind: 'dimension', dimension, value: this.emit('Gather', [this.emit('Shape', [value]), position], { axis: 0 }) };
   }
 
-  /** The sizes of all axes as they can be given to an operator. */
+  /** The sizes of all axes as operator arguments. */
   sizeArguments(value: string): readonly SizeArgument[] {
     return this.shapeOf(value).map((_, axis) => this.sizeArgument(value, axis));
   }
 
-  /** A value with as many elements in the shape of another one. */
+  /** Reshapes a value to the shape of another one. */
   resizeLike(value: string, like: string): string {
     return this.resize(value, this.sizeArguments(like));
   }

@@ -3,26 +3,26 @@ import type { TorchValue } from '../values/value.ts';
 import { atenOperators } from './index.ts';
 import type { AtenOperator } from './operator.ts';
 
-/** An operator of the table, and whether it writes its result into its first argument. */
+/** An operator of the table, and whether the call writes the result to its first argument. */
 export interface FoundOperator {
   readonly operator: AtenOperator;
   readonly isInPlace: boolean;
 }
 
-/** The operator with a name such as `aten.add_.Tensor`; `undefined` where the table has none. */
+/** The operator with a name such as `aten.add_.Tensor`; `undefined` if the table does not have it. */
 export function findOperator(target: string): FoundOperator | undefined {
   const operator = byTarget.get(target);
   if (operator !== undefined) return { operator, isInPlace: false };
   const functional = byTarget.get(withoutUnderscore(target));
   if (functional !== undefined) return { operator: functional, isInPlace: true };
-  // Functional programs have copies in place of views, which nobody writes to.
+  // Functional programs have copies instead of views, and nothing writes to these copies.
   const viewed = byTarget.get(target.replace(/_copy(?=\.)/, '').replace(/^aten\.unsafe_/, 'aten.'));
   return viewed === undefined ? undefined : { operator: viewed, isInPlace: false };
 }
 
 /**
- * The overload that a call means, by the types of its arguments: the first that takes them as they are, or else the first that takes them
- * converted. `name` is that of the operator without an overload, `aten.add`.
+ * The overload of a call, by the types of its arguments: the first one that accepts them unconverted, or else the first one that accepts
+ * them converted. `name` is the operator without an overload, `aten.add`.
  */
 export function resolveOverload(
   name: string,
@@ -43,7 +43,7 @@ export function isKnownName(name: string): boolean {
   return byName.has(name) || byName.has(withoutUnderscore(name));
 }
 
-/** `aten.add_.Tensor` as `aten.add.Tensor`. */
+/** Converts `aten.add_.Tensor` to `aten.add.Tensor`. */
 function withoutUnderscore(target: string): string {
   return target.replace(/^(\w+\.\w*?[a-z0-9])_(?=\.|$)/, '$1');
 }

@@ -37,7 +37,7 @@ import { complexFamily } from './signal/complex.ts';
 import { fourierFamily } from './signal/fourier.ts';
 import { transformFamily } from './signal/transforms.ts';
 
-/** Every operator of ATen that can be converted. A new family is a file here and a line in this list. */
+/** Every ATen operator that can be converted. To add a family, add a file here and a line to this list. */
 export const atenOperators: readonly AtenOperator[] = [
   ...arithmeticFamily,
   ...unaryFamily,

@@ -12,7 +12,7 @@ function operandOf(call: AtenCall, name: string): PromotedOperand {
   return { dtype, priority: call.rankOf(name_) === 0 ? 'scalarTensor' : 'tensor' };
 }
 
-/** The type in which torch computes with operands. */
+/** The type in which torch computes with the operands. */
 export function commonDtype(call: AtenCall, names: readonly string[]): TorchDtype {
   return promotedDtype(names.map((name) => operandOf(call, name)));
 }
@@ -28,7 +28,7 @@ export function promoted(call: AtenCall, ...names: readonly string[]): readonly 
   return names.map((name) => operandAs(call, name, dtype));
 }
 
-/** The type, or float32 in place of an integer: what functions of real numbers compute in. */
+/** The type, or float32 for integers and bools: functions of real numbers compute in it. */
 export function floatDtype(dtype: TorchDtype): TorchDtype {
   const category = categoryOf(dtype);
   return category === 'float' || category === 'complex' ? dtype : 'float32';

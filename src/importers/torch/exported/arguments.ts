@@ -4,11 +4,12 @@ import { torchDtypeOf } from '../values/dtype.ts';
 import { boolValue, floatValue, intValue, listValue, none, stringValue, type TorchValue } from '../values/value.ts';
 import type { JsonNode } from './jsonNode.ts';
 
-/** The value of a name in the graph. */
+/** Returns the value with a name in the graph. */
 export type ValueLookup = (name: string) => TorchValue;
 
 /**
- * An argument of a node as a value of the program. Throws `OperatorError` for what no operator takes: graphs and objects of classes.
+ * An argument of a node as a value of the program. Throws `OperatorError` for arguments that no operator accepts: graphs and class
+ * instances.
  */
 export function argumentValue(argument: JsonNode, lookup: ValueLookup): TorchValue {
   const [kind, value] = argument.variant();
@@ -75,7 +76,7 @@ function enumerated(kind: string, value: JsonNode): TorchValue {
   }
 }
 
-/** A number that may be named: `{ as_int: 3 }`, `{ as_name: 'mul' }`. */
+/** A number or the name of one: `{ as_int: 3 }`, `{ as_name: 'mul' }`. */
 function symbolic(node: JsonNode, lookup: ValueLookup): TorchValue {
   const [kind, value] = node.variant();
   switch (kind) {
@@ -90,14 +91,14 @@ function symbolic(node: JsonNode, lookup: ValueLookup): TorchValue {
   }
 }
 
-/** In files of torch 2.2 the name stands there without an object around it. */
+/** Files of torch 2.2 have the name without an object around it. */
 function optionalTensor(node: JsonNode, lookup: ValueLookup): TorchValue {
   const [kind, value] = node.variant();
   if (kind === 'as_none') return none;
   return lookup(typeof value.value === 'string' ? value.string() : value.get('name').string());
 }
 
-/** The names that a node gives its results; a list for one result that is a list. */
+/** The names of a node's results; a list for a result that is a list. */
 export function resultNames(output: JsonNode): readonly string[] | string | undefined {
   const [kind, value] = output.variant();
   switch (kind) {

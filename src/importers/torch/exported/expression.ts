@@ -1,8 +1,8 @@
 import { type Dimension, product, sum } from '../../../graph/ir/dimension.ts';
 
 /**
- * A size as sympy writes it: `Mul(Integer(2), Symbol('s77', positive=True, integer=True))`, or in older releases `2*s0`. `symbols` gives
- * the sizes of symbols that are known. A function of sizes that is neither a sum nor a product becomes a symbol of its text.
+ * A size in the syntax of sympy: `Mul(Integer(2), Symbol('s77', positive=True, integer=True))`, or in older releases `2*s0`. `symbols`
+ * returns the sizes of known symbols. Functions other than sums and products become a symbol with their text.
  */
 export function parseSize(text: string, symbols: (name: string) => Dimension): Dimension {
   const parser = new SizeParser(text, symbols);
@@ -23,7 +23,7 @@ class SizeParser {
     this.#symbols = symbols;
   }
 
-  /** `undefined` for what is not understood. */
+  /** `undefined` if the text cannot be parsed. */
   parse(): Dimension | undefined {
     const size = this.#sum();
     return this.#tokens !== undefined && this.#at === this.#tokens.length ? size : undefined;
@@ -62,7 +62,7 @@ class SizeParser {
     return this.#call(token.text);
   }
 
-  /** What stands in the brackets of a call of sympy. */
+  /** Parses the arguments of a sympy call. */
   #call(name: string): Dimension | undefined {
     if (name === 'Symbol') return this.#symbol();
     const operands: Dimension[] = [];

@@ -17,8 +17,8 @@ import { argumentLeafNames, leafPaths, resultLeafNames } from './pytree.ts';
 import { runGraph } from './runGraph.ts';
 
 /**
- * A `.pt2` of torch.export, training IR or decomposed. Buffers and inputs that the program writes are outputs as well, and such buffers
- * inputs. Throws `NcnnError` with everything that is wrong.
+ * Imports a `.pt2` of torch.export, in training IR or decomposed. Buffers and inputs that the program writes are also outputs, and these
+ * buffers are also inputs. Throws `NcnnError` with all errors.
  */
 export function importExported(archive: TorchArchive, options: ConvertOptions = {}): Imported {
   const files = openPackage(archive);
@@ -28,7 +28,7 @@ export function importExported(archive: TorchArchive, options: ConvertOptions = 
   const run = new ProgramRun(files, program, inputs, archive, writtenBuffers(program));
   run.run();
   const written = run.unexpectedWrites();
-  // What is written was taken for a constant: it must be an input.
+  // A buffer that the program writes was treated as a constant but must be an input.
   const final =
     written.length === 0 ? run : new ProgramRun(files, program, inputs, archive, new Set([...writtenBuffers(program), ...written]));
   if (final !== run) final.run();
@@ -46,7 +46,7 @@ export function importExported(archive: TorchArchive, options: ConvertOptions = 
   };
 }
 
-/** The tensors that a program takes, in the order of its arguments. */
+/** The input tensors of a program, in the order of its arguments. */
 function programInputs(program: ExportedProgram, file: string): readonly ProgramInput[] {
   const given = program.inputs.filter(({ kind }) => kind === 'userInput' || kind === 'constantInput');
   const paths = program.inSpec === undefined ? undefined : leafPaths(program.inSpec, file);
@@ -61,7 +61,7 @@ function programInputs(program: ExportedProgram, file: string): readonly Program
   });
 }
 
-/** The buffers that a decomposed program says it writes. */
+/** The buffers that a decomposed program declares as written. */
 function writtenBuffers({ outputs }: ExportedProgram): ReadonlySet<string> {
   return new Set(outputs.flatMap((spec) => (spec.kind === 'mutation' && spec.of === 'buffer' ? [spec.target] : [])));
 }
@@ -100,7 +100,7 @@ class ProgramRun {
     this.#states = new Map(stateInputs.flatMap(({ name }) => [...this.#tensorNamed(name)].map((tensor) => [name, tensor] as const)));
     for (const spec of program.inputs) {
       if (spec.kind !== 'tensor' || this.#values.has(spec.argument)) continue;
-      // Two arguments may be one tensor.
+      // Two arguments may be the same tensor.
       const known = this.#tensors.get(spec.name);
       const tensor = stored(spec.name);
       if (known !== undefined) this.#values.set(spec.argument, tensorValue(known));
@@ -113,13 +113,13 @@ class ProgramRun {
     this.#results = runGraph(graph, this.#values, this.tracer);
   }
 
-  /** The tensors of the file that have been written although they are not inputs. */
+  /** The tensors of the file that were written although they are not inputs. */
   unexpectedWrites(): readonly string[] {
     const own = new Set(this.#inputs.map(({ name }) => name));
     return [...this.#tensors].flatMap(([name, tensor]) => (tensor.version > 0 && !own.has(name) && !this.#states.has(name) ? [name] : []));
   }
 
-  /** The results of the model, and behind them the new values of what it writes. */
+  /** The results of the model, followed by the new values of everything that it writes. */
   outputs(): readonly TracedOutput[] {
     const { outputs } = this.#program;
     const results = outputs.map((spec, place) => ({ spec, value: this.#results[place] ?? failed }));
@@ -161,7 +161,7 @@ class ProgramRun {
   }
 }
 
-/** A result that cannot be computed, where nothing has reported it. */
+/** A result that cannot be computed, if that was not reported yet. */
 function unreadable(value: TorchValue, name: string): readonly Diagnostic[] {
   const reason = unreportedReason([value]);
   return reason === undefined
@@ -173,7 +173,7 @@ function dtypeOf({ layout }: StoredTensor): TorchDtype {
   return torchDtypeOf(layout.type) ?? scalarTypeFacts(layout.type).dtype ?? 'float32';
 }
 
-/** The output that holds what an input is to be in the next run. */
+/** The name of the output that contains the value of an input for the next run. */
 function updatedName(input: string): string {
   return `${input}_out`;
 }

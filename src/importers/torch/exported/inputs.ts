@@ -8,9 +8,9 @@ import { storedDtype, type TorchDtype } from '../values/dtype.ts';
 import { parseSize } from './expression.ts';
 import type { JsonNode } from './jsonNode.ts';
 
-/** A tensor that the model takes. */
+/** An input tensor of the model. */
 export interface ProgramInput {
-  /** As the model names it: `x`, `d.k.0`. */
+  /** Its name in the model: `x`, `d.k.0`. */
   readonly name: string;
   /** Its name in the graph. */
   readonly argument: string;
@@ -19,8 +19,8 @@ export interface ProgramInput {
 }
 
 /**
- * The inputs with the sizes that the `shape` option gives them. A symbol that gets a size has it everywhere, also where another axis is a
- * multiple of it. Throws `NcnnError` for sizes that the program was not exported for.
+ * The inputs with the sizes from the `shape` option. The size of a symbol applies everywhere, also if another axis is a multiple of it.
+ * Throws `NcnnError` for sizes that the program was not exported for.
  */
 export function shapedInputs(
   inputs: readonly ProgramInput[],
@@ -42,7 +42,7 @@ export function shapedInputs(
   }));
 }
 
-/** The inputs of the graph; of a complex tensor the parts stand on one more axis. */
+/** The inputs of the graph; a complex tensor has its parts on an additional axis. */
 export function graphInputs(inputs: readonly ProgramInput[]): readonly GraphInput[] {
   return inputs.map(({ name, dtype, shape }) => {
     const stored = storedDtype(dtype);
@@ -50,7 +50,7 @@ export function graphInputs(inputs: readonly ProgramInput[]): readonly GraphInpu
   });
 }
 
-/** The value of the symbol in a size that is a multiple of one. */
+/** Sets the symbol of a size that is a multiple of one symbol. */
 function bindSymbol(declared: Dimension, size: Dimension | undefined, symbols: Map<string, number>): void {
   if (typeof declared === 'number' || typeof size !== 'number') return;
   const { factor, symbols: names } = factorsOf(declared);
@@ -63,7 +63,7 @@ function rangeDiagnostics(symbols: ReadonlyMap<string, number>, ranges: JsonNode
     const range = ranges.isPresent ? ranges.get(name) : undefined;
     if (!range?.isPresent) return [];
     const [least, most] = ['min_val', 'max_val'].map((key) => (range.get(key).isPresent ? range.get(key).number() : undefined));
-    // Export takes 2 for the least of any free size; a program for several samples is one for a single sample as well.
+    // torch.export uses 2 as the minimum of every dynamic size; a program for several samples also accepts a single sample.
     if (size >= (least === undefined || least <= 2 ? 1 : least) && size <= (most ?? size)) return [];
     const message = `the free size ${name} is set to ${size}; the program was exported for ${least ?? 0} to ${most ?? 'any'}`;
     return [diagnostic('shape-mismatch', message, 'Give sizes in this range, or export the model for the size.')];

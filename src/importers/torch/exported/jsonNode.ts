@@ -1,7 +1,7 @@
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 import { isJsonObject, type PythonJson } from '../archive/json.ts';
 
-/** A value of a JSON with the way that led to it, so that a message can name what is not as expected. */
+/** A JSON value with its path, so that messages can name the unexpected part. */
 export class JsonNode {
   readonly value: PythonJson | undefined;
   readonly #path: string;
@@ -18,7 +18,7 @@ export class JsonNode {
     return this.value !== undefined && this.value !== null;
   }
 
-  /** The value of a key; absent where there is none. Throws where this is not an object. */
+  /** The value of a key; absent if there is none. Throws if this is not an object. */
   get(key: string): JsonNode {
     if (!isJsonObject(this.value)) throw this.malformed('an object');
     return new JsonNode(Object.hasOwn(this.value, key) ? this.value[key] : undefined, this.#file, `${this.#path}.${key}`);
@@ -30,7 +30,7 @@ export class JsonNode {
     return Object.keys(this.value).map((key) => [key, this.get(key)]);
   }
 
-  /** The only key of an object that has a value, and that value: how unions are written. */
+  /** The only key of an object with a value, and that value; unions have this form. */
   variant(): readonly [string, JsonNode] {
     const [only, ...more] = this.entries().filter(([, node]) => node.value !== null);
     if (only === undefined || more.length > 0) throw this.malformed('an object with one entry');
@@ -48,7 +48,7 @@ export class JsonNode {
     return this.value;
   }
 
-  /** A number; what JSON has no number for stands as a string. */
+  /** A number; numbers that JSON cannot represent are strings. */
   number(): number {
     const { value } = this;
     if (typeof value === 'number' || typeof value === 'bigint') return Number(value);

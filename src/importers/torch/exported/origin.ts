@@ -1,19 +1,19 @@
 import type { CallOrigin } from '../trace/origin.ts';
 import type { JsonNode } from './jsonNode.ts';
 
-/** Where a node of a program comes from, as far as the file says it. */
+/** The origin of a node in the user's program, if the file contains it. */
 export function originOf(node: JsonNode): CallOrigin {
   const metadata = node.get('metadata');
   if (!metadata.isPresent) return {};
   const text = (key: string): string => (metadata.get(key).isPresent ? metadata.get(key).string() : '');
   const [, path = '', moduleType = ''] = text('nn_module_stack').split(';').at(-1)?.split(',') ?? [];
-  // A module that is called several times is numbered.
+  // A module that is called several times has a number.
   const module = path.replace(/^L\['\w+'\]\.?/, '').replace(/@\d+/g, '');
   const source = sourceLine(text('stack_trace'));
   return { module, moduleType, ...(source === undefined ? {} : { source }) };
 }
 
-/** The innermost line that is not torch's own: `net.py:12 in forward: y = self.conv(x)`. */
+/** The innermost line outside torch: `net.py:12 in forward: y = self.conv(x)`. */
 function sourceLine(trace: string): string | undefined {
   const frames = [...trace.matchAll(/File "([^"]*)", line (\d+), in (\w+)(?:\n\s+(.*))?/g)];
   const own = frames.filter(([, file = '']) => !/[/\\]torch[/\\]|^<eval_with_key>/.test(file));

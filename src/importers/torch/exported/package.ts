@@ -7,7 +7,7 @@ import { scalarTypeOfExport } from '../archive/scalarType.ts';
 import { StoredTensor } from '../archive/storedTensor.ts';
 import { JsonNode } from './jsonNode.ts';
 
-/** A `.pt2`, whatever its layout: the program, and the tensors that it names. */
+/** The program of a `.pt2` in any layout, and the tensors that it refers to. */
 export interface ExportedPackage {
   readonly program: JsonNode;
   /** Parameters and persistent buffers by their names in the model. */
@@ -16,12 +16,12 @@ export interface ExportedPackage {
   readonly constants: ReadonlyMap<string, StoredTensor>;
 }
 
-/** Whether an archive is one of torch.export. */
+/** Whether an archive was written by torch.export. */
 export function isExportedPackage({ names }: TorchArchive): boolean {
   return programName(names) !== undefined || names.includes('archive_format') || names.some((name) => name.startsWith('data/aotinductor/'));
 }
 
-/** Opens a `.pt2` of torch 2.2 or later. Throws `NcnnError` where it holds no program, or a damaged one. */
+/** Opens a `.pt2` of torch 2.2 or later. Throws `NcnnError` if it contains no program or is damaged. */
 export function openPackage(archive: TorchArchive): ExportedPackage {
   const { file, names } = archive;
   const name = programName(names);
@@ -52,12 +52,12 @@ export function openPackage(archive: TorchArchive): ExportedPackage {
 
 const flatProgram = 'serialized_exported_program.json';
 
-/** The program of a package: the flat layout has one, later ones a folder, of which the first is taken. */
+/** The program of a package: the flat layout has one, later layouts have a folder, from which the first is used. */
 function programName(names: readonly string[]): string | undefined {
   return names.find((name) => name === flatProgram) ?? names.filter((name) => /^models\/[^/]+\.json$/.test(name)).sort()[0];
 }
 
-/** Tensors of a folder: raw bytes described by a JSON, or an archive of torch.save in releases before 2.9. */
+/** The tensors of a folder: raw bytes with a JSON description, or an archive of torch.save in releases before 2.9. */
 function tensorsIn(archive: TorchArchive, folder: string, config: string, pickled: string): ReadonlyMap<string, StoredTensor> {
   if (!archive.has(folder + config)) return pickledTensors(archive, folder + pickled);
   const root = new JsonNode(
@@ -67,7 +67,7 @@ function tensorsIn(archive: TorchArchive, folder: string, config: string, pickle
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of root.get('config').entries()) {
     const path = folder + entry.get('path_name').string();
-    // Objects of other classes than tensors are reported where the program reads them.
+    // Objects of other classes than tensors are reported when the program reads them.
     if (!entry.get('tensor_meta').isPresent) continue;
     if (entry.get('use_pickle').value === true) {
       for (const tensor of pickledTensors(archive, path).values()) tensors.set(name, tensor);
@@ -89,7 +89,7 @@ function rawTensor(archive: TorchArchive, path: string, meta: JsonNode): StoredT
   return new StoredTensor(layout, { key: path, bytes: () => archive.read(path) }, { file: archive.file });
 }
 
-/** The tensors of a dict that torch.save wrote into an entry; of a single tensor that one, without a name. */
+/** The tensors of a dict that torch.save wrote to an entry; a single tensor has no name. */
 function pickledTensors(archive: TorchArchive, name: string): ReadonlyMap<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   if (!archive.has(name) || archive.read(name).length === 0) return tensors;

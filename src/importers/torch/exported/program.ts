@@ -10,12 +10,12 @@ export interface ExportedProgram {
   readonly graph: ExportedGraph;
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
-  /** The structures of inputs and outputs as JSON; absent in files that have none. */
+  /** The structures of inputs and outputs as JSON; absent if the file does not have them. */
   readonly inSpec: string | undefined;
   readonly outSpec: string | undefined;
   /** The names of the arguments of `forward`. */
   readonly argumentNames: readonly string[];
-  /** The release of torch, as far as the file says it. */
+  /** The release of torch, if the file contains it. */
   readonly torchVersion: string | undefined;
   readonly schemaVersion: string;
 }
@@ -24,34 +24,34 @@ export interface ExportedGraph {
   readonly inputs: readonly JsonNode[];
   readonly outputs: readonly JsonNode[];
   readonly nodes: readonly JsonNode[];
-  /** The type of a tensor of the graph by its name. */
+  /** The type of a tensor of the graph, by name. */
   readonly tensorMeta: (name: string) => TensorMeta;
 }
 
 export interface TensorMeta {
   readonly dtype: TorchDtype;
-  /** Sizes with free axes by the names of their symbols, or of expressions. */
+  /** Sizes; dynamic ones are names of symbols or expressions. */
   readonly shape: readonly Dimension[];
 }
 
-/** What a value that the graph takes is. */
+/** The meaning of an input of the graph. */
 export type InputSpec =
   | { readonly kind: 'tensor'; readonly argument: string; readonly name: string; readonly role: 'parameter' | 'buffer' | 'constant' }
   | { readonly kind: 'userInput'; readonly argument: JsonNode }
-  /** An argument whose value the program was exported for. */
+  /** An argument whose value is fixed by the export. */
   | { readonly kind: 'constantInput' }
   | { readonly kind: 'other'; readonly what: string };
 
-/** What a result of the graph is: a result of the model, or the new value of a buffer or an input. */
+/** The meaning of a result of the graph: a result of the model, or the new value of a buffer or an input. */
 export type OutputSpec =
   | { readonly kind: 'userOutput' }
   | { readonly kind: 'mutation'; readonly target: string; readonly of: 'buffer' | 'input' }
   | { readonly kind: 'other' };
 
-/** The newest version of the schema that is known. */
+/** The newest supported version of the schema. */
 const newestMinor = 20;
 
-/** Reads the program of a package. Throws `NcnnError` where it is damaged or of an unknown schema. */
+/** Reads the program of a package. Throws `NcnnError` if it is damaged or has an unknown schema. */
 export function readProgram(root: JsonNode, file: string): ExportedProgram {
   const module = root.get('graph_module');
   const calls = module.get('module_call_graph');
@@ -72,7 +72,7 @@ export function readProgram(root: JsonNode, file: string): ExportedProgram {
   };
 }
 
-/** A warning where a file is written by a later release than is known. */
+/** A warning if a later release than the supported ones wrote the file. */
 export function versionDiagnostics(root: JsonNode, file: string): readonly Diagnostic[] {
   const { minor, text } = schemaVersionOf(root, file);
   if (minor <= newestMinor) return [];
@@ -80,7 +80,7 @@ export function versionDiagnostics(root: JsonNode, file: string): readonly Diagn
   return [diagnostic('opset-newer', message, 'Compare the results with those of PyTorch.', { file })];
 }
 
-/** Reads a graph: that of the program, or one of a branch. */
+/** Reads the graph of the program or of a branch. */
 export function readGraph(graph: JsonNode): ExportedGraph {
   const values = graph.get('tensor_values');
   return {
@@ -98,7 +98,7 @@ function readTensorMeta(meta: JsonNode): TensorMeta {
   return { dtype, shape: meta.get('sizes').items().map(readSize) };
 }
 
-/** A size, a number or an expression over symbols. */
+/** A size: a number or an expression over symbols. */
 function readSize(node: JsonNode): Dimension {
   const [kind, value] = node.variant();
   if (kind === 'as_int') return value.number();

@@ -1,9 +1,9 @@
 import { isJsonObject, type PythonJson, parsePythonJson } from '../archive/json.ts';
 
-/** The paths of the leaves of a structure in their order, each as the keys that lead to it: `['0']`, `['boxes']`, `['d', 'k', '0']`. */
+/** The paths of the leaves of a structure in order, each as the keys on the way: `['0']`, `['boxes']`, `['d', 'k', '0']`. */
 export type LeafPaths = readonly (readonly string[])[];
 
-/** The leaves of a structure as torch.export writes it. `undefined` for one that is not understood. */
+/** The leaves of a structure in the format of torch.export. `undefined` for unknown structures. */
 export function leafPaths(spec: string, file: string): LeafPaths | undefined {
   const parsed = parsePythonJson(spec, file);
   const root = Array.isArray(parsed) ? parsed[1] : undefined;
@@ -24,7 +24,7 @@ function pathsOf(node: PythonJson, file: string): LeafPaths | undefined {
 function keysOf(context: string, file: string): readonly string[] | undefined {
   const parsed = parsePythonJson(context, file);
   if (isList(parsed)) {
-    // A default dict has what it makes in front of its keys.
+    // A default dict has its factory before its keys.
     const keys = parsed.length === 2 && isJsonObject(parsed[0]) && isList(parsed[1]) ? parsed[1] : parsed;
     return keys.map(keyOf);
   }
@@ -40,8 +40,8 @@ function isList(value: PythonJson | undefined): value is readonly PythonJson[] {
 }
 
 /**
- * Names of the arguments of a call: the name of the argument of `forward`, and the keys inside of it. The structure is a tuple of the
- * positional arguments and a dict of those given by name.
+ * Names of the arguments of a call: the argument name of `forward`, followed by the keys inside it. The structure is a tuple of the
+ * positional arguments and a dict of the keyword arguments.
  */
 export function argumentLeafNames(paths: LeafPaths, argumentNames: readonly string[]): readonly string[] {
   return paths.map(([group, first = '', ...inner]) => {
@@ -50,7 +50,7 @@ export function argumentLeafNames(paths: LeafPaths, argumentNames: readonly stri
   });
 }
 
-/** Names of results: keys of dicts, `out0` … for the places of a tuple, and what is inside of these. */
+/** Names of results: keys of dicts, `out0` … for the positions in a tuple, followed by the keys inside these. */
 export function resultLeafNames(paths: LeafPaths): readonly string[] {
   const flat = paths.every((path) => path.length <= 1 && path.every((key) => /^\d+$/.test(key)));
   return paths.map((path, place) => (flat || path.every((key) => /^\d+$/.test(key)) ? `out${place}` : path.join('.')));

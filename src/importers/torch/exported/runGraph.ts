@@ -7,7 +7,7 @@ import type { JsonNode } from './jsonNode.ts';
 import { originOf } from './origin.ts';
 import { type ExportedGraph, readGraph } from './program.ts';
 
-/** Runs the nodes of a graph on the values of its inputs; gives the values of its outputs. */
+/** Runs the nodes of a graph on the values of its inputs; returns the values of its outputs. */
 export function runGraph(graph: ExportedGraph, inputs: ReadonlyMap<string, TorchValue>, tracer: Tracer): readonly TorchValue[] {
   const values = new Map(inputs);
   const lookup: ValueLookup = (name) => {
@@ -19,7 +19,7 @@ export function runGraph(graph: ExportedGraph, inputs: ReadonlyMap<string, Torch
   return graph.outputs.map((output) => tracer.guard('output', {}, 1, () => [argumentValue(output, lookup)])[0] ?? failed);
 }
 
-/** What a program states about values, and what does nothing to them. */
+/** Assertions about values, which do not change them. */
 const ignored = /^torch\.ops\.aten\.(?:_assert|sym_constrain_range|_functional_assert)/;
 
 function runNode(node: JsonNode, lookup: ValueLookup, values: Map<string, TorchValue>, tracer: Tracer): void {
@@ -55,7 +55,7 @@ function callNode(target: string, node: JsonNode, lookup: ValueLookup, tracer: T
   return [tracer.compute(operation, operands)];
 }
 
-/** The operation on Python numbers that a function of Python's own is: `_operator.mul`, `math.floor`, `torch.sym_max`. */
+/** The operation of a Python function on numbers: `_operator.mul`, `math.floor`, `torch.sym_max`. */
 function scalarOperation(target: string): string | undefined {
   const [, name] = /^(?:_operator|math|builtins|torch\.sym_|torch)\.?(\w+)$/.exec(target) ?? [];
   return name?.replace(/^sym_/, '').replace(/_+$/, '');
@@ -67,12 +67,12 @@ function runHigherOrder(operator: string, inputs: readonly JsonNode[], lookup: V
   const first = kinds.indexOf('as_graph');
   if (operator === 'higher_order.cond') return runCondition(args, lookup, tracer);
   if (first === -1 || !/^higher_order\.wrap/.test(operator)) throw new OperatorError('unsupported', `${operator} is not supported`);
-  // A region in which gradients or autocasting are switched; its results are those of the graph inside.
+  // A region that switches gradients or autocasting; its results are those of its graph.
   const operands = args.slice(first + 1).flatMap((argument) => flattenList(argumentValue(argument, lookup)));
   return runBranch(args[first], operands, tracer);
 }
 
-/** The branch that is taken where the predicate is known; otherwise both are computed and one of the results is chosen. */
+/** Runs the branch that is taken if the predicate is known; otherwise computes both and selects a result. */
 function runCondition(args: readonly JsonNode[], lookup: ValueLookup, tracer: Tracer): readonly TorchValue[] {
   const [predicateArgument, whenTrue, whenFalse, ...rest] = args;
   if (predicateArgument === undefined || whenFalse === undefined) throw new OperatorError('invalid', 'a cond has no two branches');

@@ -3,13 +3,13 @@ import type { ScalarType } from '../archive/scalarType.ts';
 
 /** A tensor of a file without a graph. */
 export interface NamedTensor {
-  /** The keys that lead to it: `conv1.weight`. */
+  /** Its keys: `conv1.weight`. */
   readonly name: string;
   readonly type: ScalarType;
   readonly shape: readonly number[];
 }
 
-/** The tensors in a pickled value, each once, with the keys that lead to them. */
+/** The tensors in a pickled value without duplicates, with their keys. */
 export function tensorsIn(root: PickleValue): readonly NamedTensor[] {
   const found: NamedTensor[] = [];
   const seen = new Set<PickleValue>();
@@ -22,13 +22,13 @@ export function tensorsIn(root: PickleValue): readonly NamedTensor[] {
       const { type, shape } = value.tensor.layout;
       found.push({ name, type, shape });
     }
-    // The last one that is pushed is looked at first.
+    // The last pushed value is visited first.
     for (const [key, part] of partsOf(value).toReversed()) pending.push({ value: part, name: joinName(name, key) });
   }
   return found;
 }
 
-/** Attributes of torch's modules that hold their parts, which names of parameters leave out. */
+/** Attributes of torch's modules that contain their parts and are not part of parameter names. */
 const holders: ReadonlySet<string> = new Set(['_parameters', '_buffers', '_modules']);
 
 function joinName(name: string, key: string): string {

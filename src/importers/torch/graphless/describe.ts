@@ -2,16 +2,16 @@ import { namedEntries, type PickleValue } from '../archive/pickleValue.ts';
 import { type NamedTensor, tensorsIn } from './contents.ts';
 import { exportHint, pythonString } from './recipe.ts';
 
-/** What is in a file without a graph, and the way to a model that can be converted. */
+/** The contents of a file without a graph, and how to get a model that can be converted. */
 export interface GraphlessContents {
   /** With its article: `the weights of a model`. */
   readonly what: string;
-  /** What to do, in one sentence. */
+  /** What the user should do, in one sentence. */
   readonly hint: string;
   readonly tensors: readonly NamedTensor[];
 }
 
-/** Keys of a checkpoint under which frameworks keep the weights, the likeliest first. */
+/** Keys of a checkpoint under which frameworks store the weights, the most likely first. */
 const weightKeys = [
   'state_dict',
   'model_state_dict',
@@ -24,7 +24,7 @@ const weightKeys = [
   'generator',
 ] as const;
 
-/** What torch.save has written: weights, a whole module, or a checkpoint with one of them in it. */
+/** The contents of a torch.save file: weights, a whole module, or a checkpoint that contains one of them. */
 export function describeCheckpoint(root: PickleValue, name: string): GraphlessContents {
   const load = (options = ''): string => `torch.load(${pythonString(name)}${options})`;
   if (root.kind === 'object') return describeModule(root.className, tensorsIn(root), name, `model = ${load(', weights_only=False')}`);
@@ -46,7 +46,7 @@ function nonEmpty(value: PickleValue | undefined): PickleValue | undefined {
   return value?.kind === 'object' ? value : undefined;
 }
 
-/** A pickled module: its class is named, its code is not in the file. */
+/** A pickled module: the file contains the name of its class but not its code. */
 function describeModule(className: string, tensors: readonly NamedTensor[], name: string, loading: string): GraphlessContents {
   if (className.startsWith('ultralytics.')) {
     const hint = `Export it by the command of Ultralytics: yolo export model=${name} format=torchscript`;

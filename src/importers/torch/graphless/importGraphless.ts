@@ -12,8 +12,9 @@ import { exportHint, pythonString } from './recipe.ts';
 import { isSafetensors, safetensorsIn } from './safetensors.ts';
 
 /**
- * A file that holds weights and no graph: a state_dict, a pickled module, a checkpoint of Ultralytics, safetensors. Nothing of it can be
- * converted; the answer is what is in it, and the Python that exports the model. `undefined` for a file of another kind. Throws `NcnnError`.
+ * Imports a file with weights but no graph: a state_dict, a pickled module, a checkpoint of Ultralytics, safetensors. It cannot be
+ * converted; the diagnostic describes its contents and has the Python code that exports the model. `undefined` for other kinds of files.
+ * Throws `NcnnError`.
  */
 export function importGraphless(source: ModelSource, archive: TorchArchive | undefined, budget: Budget): Imported | undefined {
   const { file } = source;
@@ -31,7 +32,7 @@ export function importGraphless(source: ModelSource, archive: TorchArchive | und
   };
 }
 
-/** What torch.save writes since release 1.6. */
+/** The format of torch.save since release 1.6. */
 function openCheckpoint(archive: TorchArchive, name: string): GraphlessContents | undefined {
   if (!archive.has('data.pkl')) return undefined;
   const root = readPickle(archive.read('data.pkl'), {

@@ -1,17 +1,17 @@
 import type { NamedTensor } from './contents.ts';
 
-/** What has to be loaded, as Python. */
+/** What the Python code has to load. */
 interface ExportSubject {
   /** Name of the file, `net.pth`. */
   readonly name: string;
-  /** Statements that leave the model in `model`. */
+  /** Statements that assign the model to `model`. */
   readonly loading: string;
   readonly tensors: readonly NamedTensor[];
   /** The class of a pickled module, which Python must be able to import. */
   readonly className?: string;
 }
 
-/** What to do with weights: the Python that exports the model, as statements on one line. */
+/** The hint for weights: the Python code that exports the model, on one line. */
 export function exportHint({ name, loading, tensors, className }: ExportSubject): string {
   const stem = name.replace(/\.[^.]*$/, '');
   const exported = `torch.export.export(model.eval(), (${exampleInput(tensors)},))`;
@@ -20,12 +20,12 @@ export function exportHint({ name, loading, tensors, className }: ExportSubject)
   return `Export the model in Python, ${where}: ${code}`;
 }
 
-/** A text as Python writes it. */
+/** A string in Python syntax. */
 export function pythonString(text: string): string {
   return JSON.stringify(text);
 }
 
-/** An input that fits the first weight of the model: an image, a row of features, or tokens. */
+/** An example input that fits the first weight of the model: an image, a row of features, or tokens. */
 function exampleInput(tensors: readonly NamedTensor[]): string {
   const first = tensors.find(({ shape }) => shape.length > 1);
   const [rows = 1, columns = 1] = first?.shape ?? [];

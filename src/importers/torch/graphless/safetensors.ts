@@ -22,12 +22,12 @@ const types: Readonly<Record<string, ScalarType>> = {
   BOOL: 'bool',
 };
 
-/** Whether a file is one of safetensors: the length of a JSON in 64 bits, and the JSON. */
+/** Whether a file is in the safetensors format: the 64-bit length of a JSON header, followed by the header. */
 export function isSafetensors(bytes: Uint8Array): boolean {
   return bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b && bytes[9] === 0x22;
 }
 
-/** The tensors of a file of safetensors. Throws `NcnnError`. */
+/** The tensors of a safetensors file. Throws `NcnnError`. */
 export function safetensorsIn(bytes: Uint8Array, file: string, budget: Budget): readonly NamedTensor[] {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
   if (length > bytes.length - 8) throw malformed(file, `the header should have ${length} bytes, but the file has ${bytes.length}`);

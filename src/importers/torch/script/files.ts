@@ -4,27 +4,27 @@ import { isJsonObject, parsePythonJson } from '../archive/json.ts';
 import { type PickleContext, readPickle } from '../archive/pickle.ts';
 import type { PickleObject, PickleValue } from '../archive/pickleValue.ts';
 
-/** What a file of torch.jit.save holds besides its code. */
+/** The contents of a torch.jit.save file, except its code. */
 export interface ScriptFiles {
   readonly archive: TorchArchive;
-  /** The model: an instance of a class of the code. */
+  /** The model: an instance of a class in the code. */
   readonly root: PickleObject;
   /** The values of `CONSTANTS.c0`, `CONSTANTS.c1` … */
   readonly constants: readonly PickleValue[];
   /** The version of the operators that the code calls. */
   readonly version: number;
-  /** The arguments of `forward` that the model was traced with, their tensors without elements. */
+  /** The example arguments of `forward` from tracing; their tensors have no elements. */
   readonly examples: readonly PickleValue[] | undefined;
-  /** The shape that Ultralytics writes into an extra file. */
+  /** The shape that Ultralytics writes to an extra file. */
   readonly extraShape: readonly number[] | undefined;
 }
 
-/** Whether an archive holds code: that of a traced or scripted module. */
+/** Whether an archive contains code of a traced or scripted module. */
 export function isScriptArchive({ names }: TorchArchive): boolean {
   return names.some((name) => name.startsWith('code/')) && names.includes('data.pkl');
 }
 
-/** Reads all of a file but its code. Throws `NcnnError`. */
+/** Reads everything in a file except its code. Throws `NcnnError`. */
 export function openScript(archive: TorchArchive): ScriptFiles {
   const read = (name: string): PickleValue => readPickle(archive.read(`${name}.pkl`), pickleContext(archive, name));
   const root = read('data');
@@ -40,7 +40,7 @@ export function openScript(archive: TorchArchive): ScriptFiles {
   };
 }
 
-/** How the pickle `NAME.pkl` of an archive is read: its storages are the entries `NAME/0`, `NAME/1` … */
+/** How to read the pickle `NAME.pkl` of an archive: its storages are the entries `NAME/0`, `NAME/1` … */
 function pickleContext(archive: TorchArchive, name: string): PickleContext {
   return {
     file: `${archive.file} (${name}.pkl)`,

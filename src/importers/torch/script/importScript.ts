@@ -12,12 +12,12 @@ import { SourceLines } from './run/sourceLines.ts';
 import { ScriptRun } from './scriptRun.ts';
 import { mergeStates, type ScriptState } from './states.ts';
 
-/** Most runs until what a model keeps from run to run has settled. */
+/** Maximum number of runs until the state of a model converges. */
 const maxRuns = 5;
 
 /**
- * A file of torch.jit.save: traced, scripted, frozen, or for the lite interpreter. What `forward` keeps in attributes becomes inputs and
- * outputs. Throws `NcnnError` with everything that is wrong.
+ * Imports a torch.jit.save file: traced, scripted, frozen, or for the lite interpreter. State that `forward` keeps in attributes becomes
+ * inputs and outputs. Throws `NcnnError` with all errors.
  */
 export function importScript(archive: TorchArchive, options: ConvertOptions = {}): Imported {
   const files = openScript(archive);
@@ -36,7 +36,7 @@ export function importScript(archive: TorchArchive, options: ConvertOptions = {}
   return { kind: 'graph', about: aboutScript(files), graph, diagnostics: [], sources: run.tracer.sources, updates };
 }
 
-/** Runs the model; tensors of which the file does not say that they are indices are integers where they turn out to be. */
+/** Runs the model. Tensors that turn out to be indices are integers, unless the file defines the types. */
 function withIntegers(files: ScriptFiles, program: ScriptProgram, inputs: readonly ScriptInput[]): ScriptRun {
   const run = settle(files, program, inputs);
   if (files.examples !== undefined) return run;
@@ -48,7 +48,7 @@ function withIntegers(files: ScriptFiles, program: ScriptProgram, inputs: readon
   return settle(files, program, typed);
 }
 
-/** Runs the model until the attributes that it writes are the same before and after. */
+/** Runs the model until the initial states of the attributes that it writes no longer change. */
 function settle(files: ScriptFiles, program: ScriptProgram, inputs: readonly ScriptInput[]): ScriptRun {
   const lines = new SourceLines(files.archive);
   let states: ReadonlyMap<string, ScriptState> = new Map();
@@ -66,7 +66,7 @@ function settle(files: ScriptFiles, program: ScriptProgram, inputs: readonly Scr
   });
 }
 
-/** What no statement has reported is a fault of the call of `forward` itself. */
+/** An error that no statement reported belongs to the call of `forward`. */
 function runForward(run: ScriptRun, { archive: { file } }: ScriptFiles): void {
   try {
     run.run();

@@ -8,19 +8,19 @@ import type { PickleValue } from '../archive/pickleValue.ts';
 import { storedDtype, type TorchDtype, torchDtypeOf } from '../values/dtype.ts';
 import type { Expression, FunctionDefinition } from './syntax/syntax.ts';
 
-/** What a parameter of `forward` is given. */
+/** The argument for a parameter of `forward`. */
 export type ScriptInput =
   | { readonly kind: 'tensor'; readonly name: string; readonly dtype: TorchDtype; readonly shape: readonly (number | string)[] }
-  /** A Python number, pinned by the `const` option. */
+  /** A Python number from the `const` option. */
   | { readonly kind: 'number'; readonly name: string; readonly type: 'int' | 'float' | 'bool'; readonly value: number | bigint | boolean }
   | { readonly kind: 'list' | 'tuple'; readonly name: string; readonly elements: readonly ScriptInput[] }
   | { readonly kind: 'dict'; readonly name: string; readonly entries: ReadonlyMap<string, ScriptInput> }
-  /** A value of the file: a text, a number, None. */
+  /** A value from the file: a string, a number, None. */
   | { readonly kind: 'example'; readonly name: string; readonly value: PickleValue }
-  /** Nothing, so that the default counts. */
+  /** No argument, so that the default is used. */
   | { readonly kind: 'default'; readonly name: string };
 
-/** A leaf of the arguments before the options are looked at. */
+/** A leaf of the arguments, before the options are applied. */
 type DeclaredInput =
   | {
       readonly kind: 'tensor';
@@ -38,15 +38,15 @@ type DeclaredInput =
 
 export interface InputSources {
   readonly file: string;
-  /** The arguments that the model was traced with, where the file has them. */
+  /** The example arguments from tracing, if the file has them. */
   readonly examples: readonly PickleValue[] | undefined;
-  /** A shape that an extra file gives for the only tensor. */
+  /** The shape of the only tensor, from an extra file. */
   readonly extraShape: readonly number[] | undefined;
 }
 
 /**
- * What `forward` is called with: tensors whose shapes come from the `shape` option, from the arguments that the model was traced with or
- * from an extra file, and numbers from the `const` option. Throws `NcnnError` with everything that is missing.
+ * The arguments of `forward`: tensors whose shapes come from the `shape` option, from the example arguments or from an extra file, and
+ * numbers from the `const` option. Throws `NcnnError` with everything that is missing.
  */
 export function scriptInputs({ parameters }: FunctionDefinition, sources: InputSources, options: ConvertOptions): readonly ScriptInput[] {
   const declared = parameters.slice(1).map(({ name, type, initial }, place) => {
@@ -61,12 +61,12 @@ export function scriptInputs({ parameters }: FunctionDefinition, sources: InputS
   const { shaped, constants, unknown, diagnostics } = requested(leaves, settled, options);
   const finish = (leaf: DeclaredInput): ScriptInput => finishInput(leaf, shaped, constants, diagnostics);
   const inputs = declared.map(finish);
-  // A name that is not among them may be that of a state, which is an input of the graph: then nothing is missing here.
+  // An unknown name may be that of a state, which is an input of the graph; then nothing is missing here.
   if (diagnostics.length > 0) throwErrors([...unknown, ...diagnostics].map((entry) => ({ ...entry, place: { file: sources.file } })));
   return inputs;
 }
 
-/** The tensors and numbers of the arguments as inputs of a graph, in their order. */
+/** The tensors and numbers of the arguments as graph inputs, in order. */
 export function graphInputsOf(inputs: readonly ScriptInput[]): readonly GraphInput[] {
   return inputs.flatMap((input): readonly GraphInput[] => {
     switch (input.kind) {
@@ -90,12 +90,12 @@ export function graphInputsOf(inputs: readonly ScriptInput[]): readonly GraphInp
 interface RequestedInputs {
   readonly shaped: ReadonlyMap<string, readonly (number | string)[]>;
   readonly constants: ReadonlyMap<string, number | bigint | boolean>;
-  /** Of options for inputs that the model does not have. */
+  /** Diagnostics of options for inputs that the model does not have. */
   readonly unknown: readonly Diagnostic[];
   readonly diagnostics: Diagnostic[];
 }
 
-/** What the options say of the leaves. */
+/** The leaves with the options applied. */
 function requested(
   leaves: readonly DeclaredInput[],
   tensors: readonly Extract<DeclaredInput, { kind: 'tensor' }>[],
@@ -174,7 +174,7 @@ function leavesOf(input: DeclaredInput): readonly DeclaredInput[] {
   return input.kind === 'dict' ? [...input.entries.values()].flatMap(leavesOf) : [input];
 }
 
-/** By an argument that the model was traced with; of its tensors the file has only the shapes. */
+/** From an example argument; the file contains only the shapes of its tensors. */
 function declareByExample(name: string, value: PickleValue): DeclaredInput {
   switch (value.kind) {
     case 'tensor': {
@@ -230,7 +230,7 @@ function declareByName(name: string, type: string, isOptional: boolean): Declare
   return isOptional ? { kind: 'default', name } : { kind: 'unsupported', name, type };
 }
 
-/** How many elements of a list the options name: those from `x.0` on. */
+/** The number of list elements that the options name, starting at `x.0`. */
 function placesOf(name: string, options: ConvertOptions): number {
   const keys = new Set(keysOf(name, options));
   let count = 0;
@@ -238,7 +238,7 @@ function placesOf(name: string, options: ConvertOptions): number {
   return count;
 }
 
-/** The keys that options name inside of an argument. */
+/** The keys inside an argument that the options name. */
 function keysOf(name: string, { shape = {}, const: constants = {} }: ConvertOptions): readonly string[] {
   const names = [...Object.keys(shape), ...Object.keys(constants)];
   return [...new Set(names.flatMap((key) => (key.startsWith(`${name}.`) ? [key.slice(name.length + 1).split('.')[0] ?? ''] : [])))];

@@ -2,8 +2,8 @@ import type { TracedOutput } from '../trace/tracer.ts';
 import type { TorchValue } from '../values/value.ts';
 
 /**
- * The tensors in what `forward` returns, with their names: `out0` … by their places in tuples and lists, or the keys that lead to them where
- * a dict is among these. Numbers and texts are left out.
+ * The tensors in the result of `forward` with their names: `out0` … by position in tuples and lists, or the path of keys if it contains a
+ * dict. Numbers and strings are ignored.
  */
 export function resultLeaves(result: TorchValue): readonly TracedOutput[] {
   const leaves = leavesOf(result, []);
@@ -14,7 +14,7 @@ export function resultLeaves(result: TorchValue): readonly TracedOutput[] {
 }
 
 interface ResultLeaf {
-  /** Places in tuples and lists are numbers, keys of dicts are strings. */
+  /** Positions in tuples and lists are numbers, keys of dicts are strings. */
   readonly path: readonly (string | number)[];
   readonly tensor: TracedOutput['tensor'];
 }

@@ -14,7 +14,7 @@ import type { FunctionValue } from './run/runtime.ts';
 import type { SourceLines } from './run/sourceLines.ts';
 import type { ScriptState } from './states.ts';
 
-/** One run of `forward` on a tracer, with what attributes hold before it. */
+/** One run of `forward` on a tracer, with the initial values of attributes. */
 export class ScriptRun {
   readonly tracer: Tracer;
   readonly #files: ScriptFiles;
@@ -76,7 +76,7 @@ export class ScriptRun {
     }
   }
 
-  /** What attributes hold that the run has written. */
+  /** The values of the attributes that the run wrote. */
   states(): ReadonlyMap<string, ScriptState> {
     return new Map(
       this.#objects.written().flatMap(({ path, object, name }) => {
@@ -86,7 +86,7 @@ export class ScriptRun {
     );
   }
 
-  /** The results, and behind them the state after the run. Throws `NcnnError` where no result is a tensor. */
+  /** The results, followed by the state after the run. Throws `NcnnError` if no result is a tensor. */
   outputs(): readonly TracedOutput[] {
     payForWalk([this.#result], this.tracer.budget);
     const results = resultLeaves(this.#result);
@@ -148,7 +148,7 @@ export class ScriptRun {
     return value;
   }
 
-  /** `undefined` where the default of the parameter counts. */
+  /** `undefined` if the default of the parameter is used. */
   #inputValue(input: ScriptInput): TorchValue | undefined {
     switch (input.kind) {
       case 'tensor':

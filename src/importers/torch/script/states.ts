@@ -5,16 +5,16 @@ import type { TorchDtype } from '../values/dtype.ts';
 import type { TorchValue } from '../values/value.ts';
 import { areEqual } from './builtins/equality.ts';
 
-/** What an attribute holds that `forward` writes, before it runs. */
+/** The initial value of an attribute that `forward` writes. */
 export type ScriptState =
   /** A tensor that the caller keeps between two runs. */
   | { readonly kind: 'input'; readonly dtype: TorchDtype; readonly shape: Shape }
   /** A tensor that does not depend on the inputs. */
   | { readonly kind: 'constant'; readonly dtype: TorchDtype; readonly tensor: Tensor }
-  /** A Python value: what it is after the first run. */
+  /** A Python value: its value after the first run. */
   | { readonly kind: 'value'; readonly value: TorchValue };
 
-/** The states with those of a further run; the same map where nothing has changed. A state once found stays one. */
+/** The states merged with those of another run; the same map if nothing changed. States are never removed. */
 export function mergeStates(
   known: ReadonlyMap<string, ScriptState>,
   found: ReadonlyMap<string, ScriptState>,

@@ -10,7 +10,7 @@ import { importScript } from './importScript.ts';
 
 /** A module of a test. */
 export interface ScriptSource {
-  /** The methods of the class, indented as in a class body, or the whole file where it begins with `class`. */
+  /** The methods of the class, indented as in a class body, or the whole file if it starts with `class`. */
   readonly code: string;
   /** Attributes of the module. */
   readonly attributes?: Readonly<Record<string, PickleSource>>;
@@ -20,7 +20,7 @@ export interface ScriptSource {
   readonly version?: number;
 }
 
-/** An archive as torch.jit.save writes it, of a module of the class `__torch__.Net`. */
+/** An archive as torch.jit.save writes it, with a module of the class `__torch__.Net`. */
 export function scriptBytes({ code, attributes = {}, constants = [], entries = {}, version = 10 }: ScriptSource): Uint8Array {
   const storages: Record<string, Uint8Array> = {};
   const pickle = (value: PickleSource, folder: string): Uint8Array => {
@@ -43,7 +43,7 @@ export function scriptBytes({ code, attributes = {}, constants = [], entries = {
   });
 }
 
-/** What a module computes, by the names of its results. Inputs without a shape in `options` get that of their values. */
+/** The results of a module by name. Inputs without a shape in `options` get that of their values. */
 export function runScript(
   source: ScriptSource,
   inputs: Readonly<Record<string, TorchValues>> = {},
@@ -69,7 +69,7 @@ export function runScript(
   );
 }
 
-/** The diagnostics with which a module is refused, as `code: message (source)`. */
+/** The diagnostics of a module that is rejected, as `code: message (source)`. */
 export function scriptRefusals(source: ScriptSource, options: ConvertOptions = {}): readonly string[] {
   try {
     const bytes = scriptBytes(source);

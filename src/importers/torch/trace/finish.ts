@@ -4,8 +4,8 @@ import type { Graph } from '../../../graph/ir/graph.ts';
 import type { TracedOutput, Tracer } from './tracer.ts';
 
 /**
- * The graph of a program that has run. Where calls have failed it is given only if it is to be cut at `requested` values that are
- * computed without them. Otherwise throws `NcnnError` with everything that has failed, and the last values that have not as advice.
+ * The graph of a program that has run. If calls failed, it is returned only if the `requested` values are computed without them. Otherwise
+ * throws `NcnnError` with all failures, and with the last computed values as advice.
  */
 export function finishGraph(tracer: Tracer, outputs: readonly TracedOutput[], requested: readonly string[] = []): Graph {
   const isWhole = tracer.diagnostics.every(({ severity }) => severity !== 'error');
@@ -17,7 +17,7 @@ export function finishGraph(tracer: Tracer, outputs: readonly TracedOutput[], re
   throw new NcnnError(withCut(tracer.diagnostics, lastValues(graph)));
 }
 
-/** The values that no node reads, but for conditions. */
+/** The values that no node reads, except conditions. */
 function lastValues({ nodes, types }: Graph): readonly string[] {
   const read = new Set(nodes.flatMap(({ inputs }) => inputs));
   const isLast = (output: string): boolean => output !== '' && !read.has(output) && types.get(output)?.dtype !== 'bool';

@@ -1,4 +1,4 @@
-/** Where a call stands in the user's program. */
+/** The position of a call in the user's program. */
 export interface CallOrigin {
   /** The path of the module: `layer1.0.conv1`; empty for the model itself. */
   readonly module?: string;
@@ -8,7 +8,7 @@ export interface CallOrigin {
   readonly source?: string;
 }
 
-/** The name of the layer that a call becomes: that of its module where that is one of torch's, which makes one call of each. */
+/** The layer name for a call: that of its module if it is a module of torch, which makes one call per operator. */
 export function callName({ module = '', moduleType = '' }: CallOrigin, target: string, isTaken: (name: string) => boolean): string {
   const operator = target.split('.')[1]?.replace(/^_+|_+$/g, '') ?? target;
   if (module === '') return operator;

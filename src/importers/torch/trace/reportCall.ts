@@ -11,7 +11,10 @@ interface Call {
   readonly shapes: readonly string[];
 }
 
-/** Adds what went wrong in a call. Once a budget is spent all calls after that fail, which is reported once. Throws any other exception. */
+/**
+ * Adds the error of a call to the diagnostics. Once a budget is exceeded, all later calls fail; this is reported once. Rethrows all other
+ * exceptions.
+ */
 export function reportCall(diagnostics: Diagnostic[], error: unknown, { target, origin: { module = '', source }, shapes }: Call): void {
   const place: Place = {
     operator: target,

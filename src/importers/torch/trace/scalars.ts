@@ -9,11 +9,11 @@ type Operand = { readonly kind: 'int'; readonly value: bigint } | { readonly kin
 type Integers = (left: bigint, right: bigint) => bigint | number | boolean;
 type Floats = (left: number, right: number) => number | boolean;
 
-/** An operation on numbers as Python defines it: on integers, on floats, and as the operator of the graph that computes it on sizes. */
+/** An operation on numbers with Python's semantics: on integers, on floats, and as the operator of the graph that computes it on sizes. */
 interface Operation {
   readonly integers: Integers;
   readonly floats: Floats;
-  /** For integers that depend on free axes; for other operators the sizes must be known. */
+  /** The operator for dynamic integers; operations without one need known sizes. */
   readonly graph?: string;
 }
 
@@ -21,7 +21,7 @@ const operations: Readonly<Record<string, Operation>> = {
   add: { integers: (a, b) => a + b, floats: (a, b) => a + b, graph: 'Add' },
   sub: { integers: (a, b) => a - b, floats: (a, b) => a - b, graph: 'Sub' },
   mul: { integers: (a, b) => a * b, floats: (a, b) => a * b, graph: 'Mul' },
-  // Sizes are not negative, so that rounding towards zero is rounding down.
+  // Sizes are not negative, so truncating is rounding down.
   floordiv: { integers: floorDivide, floats: (a, b) => Math.floor(nonZero(a, b) / b), graph: 'Div' },
   truediv: { integers: (a, b) => Number(a) / Number(divisor(b)), floats: (a, b) => nonZero(a, b) / b },
   mod: { integers: (a, b) => a - floorDivide(a, b) * b, floats: (a, b) => a - Math.floor(nonZero(a, b) / b) * b, graph: 'Mod' },
@@ -54,7 +54,7 @@ const unaryOperations: Readonly<Record<string, (value: number | bigint) => numbe
   bool: (value) => Number(value) !== 0,
 };
 
-/** Functions whose result is a float, of the module `math`. */
+/** Functions of the module `math` that return a float. */
 const floatFunctions: Readonly<Record<string, (value: number) => number>> = {
   float: (value) => value,
   sqrt: Math.sqrt,
@@ -66,12 +66,12 @@ const floatFunctions: Readonly<Record<string, (value: number) => number>> = {
   tanh: Math.tanh,
 };
 
-/** Largest exponent or shift of an integer: a program must not fill the memory with one number. */
+/** Maximum exponent or shift of an integer, so that a single number cannot fill the memory. */
 const maxExponent = 1024n;
 
 /**
- * The result of an operation on Python numbers. Integers that depend on free axes are computed by the graph. Throws `OperatorError` where
- * the operation is not known or not defined for its operands.
+ * The result of an operation on Python numbers. The graph computes dynamic integers. Throws `OperatorError` if the operation is unknown or
+ * not defined for its operands.
  */
 export function computeScalars(operation: string, operands: readonly TorchValue[], graph: GraphBuilder): TorchValue {
   const dynamic = operands.find((operand) => operand.kind === 'dimension');
@@ -117,7 +117,7 @@ function computeSizes(operation: string, operands: readonly TorchValue[], graph:
   );
 }
 
-/** An integer of the graph as the program sees it. */
+/** An integer of the graph as a value of the program. */
 function sizeOf(value: string, graph: GraphBuilder): TorchValue {
   const constant = graph.constantOf(value);
   if (constant !== undefined) return intValue(constant.scalar());
@@ -150,7 +150,7 @@ function wrap(value: number | bigint | boolean): TorchValue {
 }
 
 function smaller(a: bigint, b: bigint): bigint {
-  // Math.min takes no bigint.
+  // Math.min does not accept bigint.
   if (a < b) return a;
   return b;
 }
@@ -182,7 +182,7 @@ function integerPart(value: number | bigint, round: (value: number) => number): 
   return BigInt(rounded);
 }
 
-/** Python rounds a half to the even neighbor. */
+/** Python rounds halves to the even neighbor. */
 function roundToEven(value: number): number {
   const rounded = Math.round(value);
   return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;

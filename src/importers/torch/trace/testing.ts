@@ -12,10 +12,10 @@ export interface TorchValues {
   readonly values: readonly number[];
 }
 
-/** A Python value of a test: numbers with a fraction are floats, other ones integers. */
+/** A Python value of a test: numbers with a fraction are floats, others integers. */
 export type PythonValue = TorchValue | number | boolean | string | null | readonly PythonValue[];
 
-/** Traces `program` on inputs and computes what it returns for their values. */
+/** Traces `program` on inputs and computes its results for their values. */
 export function traceValues(
   inputs: readonly TorchValues[],
   program: (tracer: Tracer, ...tensors: readonly TorchValue[]) => TorchValue | readonly TorchValue[],
@@ -66,7 +66,7 @@ export function pythonValue(value: PythonValue): TorchValue {
   return 'kind' in value ? value : listValue(value.map(pythonValue));
 }
 
-/** A float32 tensor of the numbers from 1, or from another one. */
+/** A float32 tensor of consecutive numbers, by default from 1. */
 export function counted(shape: readonly number[], first = 1): TorchValues {
   const size = shape.reduce((product, entry) => product * entry, 1);
   return { shape, values: Array.from({ length: size }, (_, index) => first + index) };

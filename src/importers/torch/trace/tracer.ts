@@ -25,36 +25,36 @@ import { computeScalars } from './scalars.ts';
 export interface TracedOutput {
   readonly name: string;
   readonly tensor: TracedTensor;
-  /** The input that it is to be fed to in the next run. */
+  /** The input that takes this value in the next run. */
   readonly updates?: string;
 }
 
 /**
- * Runs a PyTorch program on values of a graph: a reader calls the operators in their order, and every call adds its nodes at once, so that
- * type and shape of each tensor are known when the next one is made. Views and writes into tensors are resolved on the way.
+ * Runs a PyTorch program on values of a graph: a reader calls the operators in order, and each call adds its nodes immediately, so that
+ * type and shape of every tensor are known before the next call. Views and writes to tensors are resolved on the way.
  *
- * A call that fails is reported in {@link diagnostics} and gives failed values; calls that read these fail without a report.
+ * A call that fails is reported in {@link diagnostics} and returns failed values; calls that read these fail without a report.
  */
 export class Tracer {
   readonly diagnostics: Diagnostic[] = [];
   readonly budget: Budget;
   readonly #editor: GraphEditor;
-  /** The line of the program that a call comes from, by the name of the call. */
+  /** The Python line of each call, by the name of the call. */
   readonly sources: Map<string, string> = new Map();
   /** Names of calls. */
   readonly #named = new Set<string>();
-  /** Values that tensors of the program hold. */
+  /** Values that belong to tensors of the program. */
   readonly #owned = new Set<string>();
 
-  /** @param budget pays for what calls of the program take. */
+  /** @param budget limits the calls of the program. */
   constructor(name: string, inputs: readonly GraphInput[], budget: Budget = new Budget()) {
     this.budget = budget;
     const graph: Graph = { name, inputs, outputs: [], nodes: [], constants: new Map(), types: new Map() };
-    // Decomposing waits until it is known whether samples of a batch are computed one by one.
+    // Decompositions wait until it is known whether the samples of a batch are computed one by one.
     this.#editor = new GraphEditor(graph, { rules: graphRules([]), names: createNames(), budget });
   }
 
-  /** The tensor of an input of the graph; of a complex one the graph's input has the parts on its last axis. */
+  /** The tensor of a graph input; a complex one has its parts on the last axis of the input. */
   input(name: string, dtype: TorchDtype): TracedTensor {
     return TracedTensor.of(name, dtype);
   }
@@ -64,7 +64,7 @@ export class Tracer {
     return TracedTensor.of(this.#editor.constant(value, name), dtype);
   }
 
-  /** dtype and shape of what a tensor holds now. */
+  /** dtype and shape of the current value of a tensor. */
   typeOf(tensor: TracedTensor): ValueType | undefined {
     return this.#editor.typeOf(tensor.value);
   }
@@ -78,7 +78,7 @@ export class Tracer {
     return this.#editor.constantOf(tensor.value);
   }
 
-  /** Calls an operator by its full name, `aten.add_.Tensor`. Gives one value for each result. */
+  /** Calls an operator by its full name, `aten.add_.Tensor`. Returns one value per result. */
   call(
     target: string,
     positional: readonly TorchValue[],
@@ -90,7 +90,7 @@ export class Tracer {
     return this.#run(found, target, positional, keywords, origin);
   }
 
-  /** Calls the overload of an operator that the arguments mean; `name` is `aten.add_`. */
+  /** Calls the overload of an operator that accepts the arguments; `name` is `aten.add_`. */
   callOverloaded(
     name: string,
     positional: readonly TorchValue[],
@@ -110,7 +110,7 @@ export class Tracer {
     return this.#fail(name, origin, reason, 1);
   }
 
-  /** Runs a part of a program that stands in the place of a call; what it throws is reported, as that of a call is. */
+  /** Runs a part of a program that replaces a call; its errors are reported like those of a call. */
   guard(target: string, origin: CallOrigin, results: number, run: () => readonly TorchValue[]): readonly TorchValue[] {
     try {
       return run();
@@ -120,22 +120,22 @@ export class Tracer {
   }
 
   /**
-   * Computes with Python numbers, among them sizes of free axes: `add`, `floordiv`, `eq`, `neg`, `sqrt` …
-   * Throws `OperatorError` for an operation that numbers do not have.
+   * Computes with Python numbers, including dynamic sizes: `add`, `floordiv`, `eq`, `neg`, `sqrt` … Throws `OperatorError` for unknown
+   * operations.
    */
   compute(operation: string, operands: readonly TorchValue[]): TorchValue {
     return operands.some(hasFailed) ? failed : computeScalars(operation, operands, this.#editor);
   }
 
-  /** The number in a tensor with one element, as `item()` gives it; `undefined` where it is computed when the net runs. */
+  /** The number in a tensor with one element, like `item()`; `undefined` if it is dynamic. */
   numberOf(tensor: TracedTensor): TorchValue | undefined {
     return numberIn(this.#editor, tensor);
   }
 
-  /** The graph with the given results. They get these names; a value that has another one already gets a node that names it. */
+  /** The graph with the given results under their names; a value that already has another name gets a node with the new name. */
   graph(outputs: readonly TracedOutput[], others: readonly string[] = []): Graph {
     const { index } = this.#editor;
-    // A view that is read once more adds nodes, so all are read before any value gets another name.
+    // Reading a view may add nodes, so all are read before any value is renamed.
     const values = outputs.map(({ tensor }) => tensor.value);
     const names = new Set(outputs.map(({ name }) => name));
     const renamed = new Map<string, string>();
@@ -156,7 +156,7 @@ export class Tracer {
     return this.#editor.graph([...names, ...others.filter((name) => !names.has(name) && index.producer(name) !== undefined)]);
   }
 
-  /** The inputs of floats that the program reads as indices: it means integers, where the file does not say what they are. */
+  /** The float inputs that the program reads as indices. They must be integers, but the file does not contain their types. */
   floatIndices(inputs: readonly string[]): ReadonlySet<string> {
     const { index } = this.#editor;
     const pending = Array.from(index.nodes.entries(), ({ node }) => {
@@ -164,7 +164,7 @@ export class Tracer {
       return value !== undefined && !isInteger(index.typeOf(value)?.dtype ?? 'int64') ? value : '';
     });
     const found = new Set<string>();
-    // What the indices are made of is integers as well: torch would not take them otherwise.
+    // The operands of indices are integers as well: torch would not accept them otherwise.
     for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
       if (inputs.includes(value)) found.add(value);
       else for (const input of index.producer(value)?.inputs.slice(0, 1) ?? []) pending.push(input);
@@ -219,7 +219,7 @@ export class Tracer {
     const base = call.tensor(parameters[0]?.name ?? '');
     if (base.depth >= maxViewDepth) throw new OperatorError('limit', `a view is of ${base.depth} others; ${maxViewDepth} are the most`);
     const list: readonly ViewStep[] = 'read' in steps ? [steps] : steps;
-    // Axes are counted without that of the two parts.
+    // Axes are counted without the axis of the two parts.
     if (storedDtype(base.dtype) !== base.dtype && list.some((step) => step !== sameElements && step.dtype === undefined)) {
       throw new OperatorError('unsupported', 'other shapes and parts of complex tensors are not supported', complexHint);
     }
@@ -230,7 +230,7 @@ export class Tracer {
     return returns[0]?.list === undefined ? views : [listValue(views)];
   }
 
-  /** The results of a call as the program sees them. */
+  /** The results of a call as values of the program. */
   #wrapResults(result: CallResult, { returns }: OperatorSchema, name: string): readonly TorchValue[] {
     const wrap = (entry: TorchValue | string): TorchValue => {
       if (typeof entry !== 'string') return entry;
@@ -242,7 +242,7 @@ export class Tracer {
     return returns.length === 1 && returns[0]?.list !== undefined ? [listValue(values)] : values;
   }
 
-  /** Writes a result into the first argument of a call, in the type and shape of that. */
+  /** Writes a result to the first argument of a call, with the type and shape of the argument. */
   #overwrite(call: AtenCall, { parameters }: OperatorSchema, result: TorchValue): TorchValue {
     const tensor = call.tensor(parameters[0]?.name ?? '');
     if (result.kind !== 'tensor') throw new OperatorError('unsupported', `${call.target} gives nothing that can be written`);
@@ -259,7 +259,7 @@ export class Tracer {
     return tensorValue(tensor);
   }
 
-  /** Values that tensors of the program hold already must keep their names. */
+  /** Values that belong to tensors of the program keep their names. */
   #own(values: readonly TorchValue[]): void {
     for (const value of values) {
       if (value.kind === 'tensor') this.budget.spend('nodes', nodesPerView * value.tensor.staleViews);
@@ -268,7 +268,7 @@ export class Tracer {
     }
   }
 
-  /** Gives a value that a call has computed, and the node that computes it, the name of the call. */
+  /** Gives a computed value and its node the name of the call. */
   #nameValue(value: string, wanted: string): string {
     const { index } = this.#editor;
     if (this.#owned.has(value) || index.producer(value) === undefined) return value;
@@ -287,13 +287,13 @@ export class Tracer {
 
 const complexHint = 'Take torch.view_as_real of the tensor first, and work on its parts.';
 
-/** Most views of views; a value is read, and written, through all of them. */
+/** Maximum number of nested views; a value is read and written through all of them. */
 const maxViewDepth = 256;
 
-/** What reading or writing a view adds: a slice of what lies in front of it, one of what lies behind, what joins them. */
+/** Nodes for reading or writing a view: a slice before it, a slice after it, and a Concat. */
 const nodesPerView = 8;
 
-/** In-place operators call their first argument `self`, whatever it is called otherwise. */
+/** In-place operators call their first argument `self`, whatever its name in the schema. */
 function renamedSelf(keywords: ReadonlyMap<string, TorchValue>, { parameters }: OperatorSchema): ReadonlyMap<string, TorchValue> {
   return new Map([...keywords].map(([name, value]) => [name === 'self' ? (parameters[0]?.name ?? name) : name, value]));
 }

@@ -2,10 +2,10 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorSchema, SchemaParameter, SchemaType } from './schema.ts';
 import { boolValue, describeValue, floatValue, intValue, listValue, none, stringValue, type TorchValue } from './value.ts';
 
-/** The arguments of a call by the names of its parameters, defaults among them. */
+/** The arguments of a call by parameter name, including defaults. */
 export type BoundArguments = ReadonlyMap<string, TorchValue>;
 
-/** Gives every parameter its argument. Throws `OperatorError` where one is missing, unknown or of another type. */
+/** Assigns an argument to every parameter. Throws `OperatorError` if one is missing, unknown or has another type. */
 export function bindArguments(
   schema: OperatorSchema,
   positional: readonly TorchValue[],
@@ -31,7 +31,10 @@ export function bindArguments(
   return bound;
 }
 
-/** Whether a call can mean an overload. `converts` lets numbers stand for tensors and lists, and integers for floats, as torch does last. */
+/**
+ * Whether an overload accepts the arguments of a call. `converts` allows numbers as tensors and lists, and integers as floats, which torch
+ * tries last.
+ */
 export function acceptsArguments(
   schema: OperatorSchema,
   positional: readonly TorchValue[],
@@ -71,7 +74,7 @@ const kindsOfType: Readonly<Record<string, readonly TorchValue['kind'][]>> = {
   bool: ['bool'],
   str: ['string'],
   Scalar: ['int', 'dimension', 'float', 'bool'],
-  // TorchScript writes the members of enumerations as their numbers.
+  // TorchScript writes enum members as numbers.
   ScalarType: ['dtype', 'int'],
   Layout: ['layout', 'int'],
   Device: ['device', 'string'],
@@ -91,7 +94,7 @@ function fitsElement(value: TorchValue, base: string, converts: boolean): boolea
   return (kindsOfType[base]?.includes(value.kind) ?? false) || (converts && (convertedKinds[base]?.includes(value.kind) ?? false));
 }
 
-/** A type as messages name it: `int[2]`, `Tensor?`. */
+/** A type in the notation of messages: `int[2]`, `Tensor?`. */
 function describeType({ base, list, isOptional }: SchemaType): string {
   const brackets = list === undefined ? '' : `${list.hasOptionalElements ? '?' : ''}[${list.length ?? ''}]`;
   return `${base}${brackets}${isOptional ? '?' : ''}`;

@@ -1,9 +1,9 @@
 import type { DataType } from '../../../graph/ir/tensor.ts';
 
-/** Element types of torch. A complex tensor is stored as pairs of floats on one more axis, the last. */
+/** Element types of torch. A complex tensor is stored as pairs of floats on an additional last axis. */
 export type TorchDtype = Exclude<DataType, 'string'> | 'complex64' | 'complex128';
 
-/** What decides a promotion: any float wins over any integer, which wins over bool. */
+/** The categories of type promotion: floats take precedence over integers, and these over bools. */
 export type DtypeCategory = 'bool' | 'int' | 'float' | 'complex';
 
 const categories: readonly DtypeCategory[] = ['bool', 'int', 'float', 'complex'];
@@ -14,7 +14,7 @@ export function categoryOf(dtype: TorchDtype): DtypeCategory {
   return dtype.includes('float') ? 'float' : 'int';
 }
 
-/** The type of the elements as they are stored: that of the parts of a complex number. */
+/** The type of the stored elements; for complex numbers, that of their parts. */
 export function storedDtype(dtype: TorchDtype): Exclude<DataType, 'string'> {
   if (dtype === 'complex64') return 'float32';
   return dtype === 'complex128' ? 'float64' : dtype;
@@ -25,7 +25,7 @@ export function dtypeOfStored(dtype: DataType | undefined): TorchDtype {
   return dtype === undefined || dtype === 'string' ? 'float32' : dtype;
 }
 
-/** The type to which two types of operands with the same priority are promoted. */
+/** The promotion of two types with the same priority. */
 function promoteDtypes(left: TorchDtype, right: TorchDtype): TorchDtype {
   if (left === right) return left;
   const [a, b] = [categoryOf(left), categoryOf(right)];
@@ -37,13 +37,13 @@ function promoteDtypes(left: TorchDtype, right: TorchDtype): TorchDtype {
   return promoteIntegers(left, right);
 }
 
-/** What an operand contributes to a promotion: tensors with axes go before those without, and these before Python numbers. */
+/** An operand of a promotion: tensors with axes take precedence over those without, and these over Python numbers. */
 export interface PromotedOperand {
   readonly dtype: TorchDtype;
   readonly priority: 'tensor' | 'scalarTensor' | 'number';
 }
 
-/** The type that torch computes in: that of the operands of the highest priority, unless others are of a higher category. */
+/** The type in which torch computes: that of the operands with the highest priority, unless others have a higher category. */
 export function promotedDtype(operands: readonly PromotedOperand[]): TorchDtype {
   const [tensor, scalarTensor, number] = (['tensor', 'scalarTensor', 'number'] as const).map((priority) =>
     operands.filter((operand) => operand.priority === priority).map(({ dtype }) => dtype),
@@ -54,7 +54,7 @@ export function promotedDtype(operands: readonly PromotedOperand[]): TorchDtype 
   return results.reduce((left, right) => combine(left, right)) ?? 'float32';
 }
 
-/** Of a lower priority only a higher category counts. */
+/** A type of lower priority only counts if its category is higher. */
 function combine(higher: TorchDtype | undefined, lower: TorchDtype | undefined): TorchDtype | undefined {
   if (higher === undefined || lower === undefined) return higher ?? lower;
   if (rankOf(categoryOf(lower)) <= rankOf(categoryOf(higher))) return higher;
@@ -67,7 +67,7 @@ function rankOf(category: DtypeCategory): number {
 
 function promoteFloats(left: TorchDtype, right: TorchDtype): TorchDtype {
   if (left === 'float64' || right === 'float64') return 'float64';
-  // Half and bfloat16 have no common type but float32.
+  // The only common type of float16 and bfloat16 is float32.
   return 'float32';
 }
 
@@ -80,7 +80,7 @@ function promoteIntegers(left: TorchDtype, right: TorchDtype): TorchDtype {
   return ({ 8: 'int16', 16: 'int32' } as const)[bits(unsigned)] ?? 'int64';
 }
 
-/** The types by the numbers that TorchScript has for them. */
+/** The types by their TorchScript numbers. */
 const scalarTypes: ReadonlyMap<number, TorchDtype> = new Map([
   [0, 'uint8'],
   [1, 'int8'],
@@ -99,18 +99,18 @@ const scalarTypes: ReadonlyMap<number, TorchDtype> = new Map([
   [29, 'uint64'],
 ]);
 
-/** The type with a number of `c10::ScalarType`; `undefined` for one that no graph can hold. */
+/** The type with a number of `c10::ScalarType`; `undefined` if graphs do not support it. */
 export function scalarTypeOf(number: number): TorchDtype | undefined {
   return scalarTypes.get(number);
 }
 
-/** A type by its name in torch; `undefined` for one that no graph can hold. */
+/** A type by its name in torch; `undefined` if graphs do not support it. */
 export function torchDtypeOf(name: string): TorchDtype | undefined {
   for (const dtype of scalarTypes.values()) if (dtype === name) return dtype;
   return undefined;
 }
 
-/** The number of `c10::ScalarType` of a type. */
+/** The `c10::ScalarType` number of a type. */
 export function scalarTypeNumber(dtype: TorchDtype): number {
   return [...scalarTypes].find(([, type]) => type === dtype)?.[0] ?? -1;
 }

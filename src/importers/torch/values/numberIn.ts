@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../../../graph/ir/builder.ts';
 import type { TracedTensor } from './tensor.ts';
 import { boolValue, floatValue, intValue, type TorchValue } from './value.ts';
 
-/** The number in a tensor with one element, as `item()` gives it; `undefined` where it is computed when the net runs. */
+/** The number in a tensor with one element, like `item()`; `undefined` if it is dynamic. */
 export function numberIn(graph: GraphBuilder, { value, dtype }: TracedTensor): TorchValue | undefined {
   const constant = graph.constantOf(value);
   if (constant?.size === 1) {

@@ -1,4 +1,4 @@
-/** What an operator takes and gives, as torch declares it: `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`. */
+/** Parameters and results of an operator, as torch declares them: `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`. */
 export interface OperatorSchema {
   /** `aten.add.Tensor`; the overload without a name is `default`. */
   readonly target: string;
@@ -11,7 +11,7 @@ export interface SchemaParameter {
   readonly name: string;
   readonly type: SchemaType;
   readonly isKeywordOnly: boolean;
-  /** The default as torch writes it: `1`, `None`, `[]`, `True`, `mean`; `undefined` where the argument must be given. */
+  /** The default in torch's notation: `1`, `None`, `[]`, `True`, `mean`; `undefined` if the argument is required. */
   readonly defaultText: string | undefined;
 }
 
@@ -23,15 +23,15 @@ export interface SchemaType {
 }
 
 export interface SchemaList {
-  /** How many elements one number given in place of a list stands for; `undefined` where it cannot be given. */
+  /** The length of the list that a single number expands to; `undefined` if a number is not accepted. */
   readonly length: number | undefined;
   /** Whether elements may be None. */
   readonly hasOptionalElements: boolean;
 }
 
-/** Reads a schema without the namespace, as torch's own list of functions has it. Throws `SyntaxError` for one that is none. */
+/** Parses a schema without the namespace, as in torch's list of functions. Throws `SyntaxError` for invalid schemas. */
 export function parseSchema(text: string, namespace = 'aten'): OperatorSchema {
-  // What is said of aliases, as in `Tensor(a!)`, is a fact of the rule here.
+  // Alias annotations such as `Tensor(a!)` are ignored; the rules define aliasing here.
   const plain = text.replace(/Tensor\([a-z][^()]*\)/g, 'Tensor');
   const [, name, overload = 'default', inside, results] = /^(\w+)(?:\.(\w+))?\((.*)\) -> (.+)$/.exec(plain) ?? [];
   if (name === undefined || inside === undefined || results === undefined) throw new SyntaxError(`not a schema: ${text}`);
@@ -62,7 +62,7 @@ function listOf(length: string, element: string | undefined): SchemaList {
   return { length: length === '' ? undefined : Number(length), hasOptionalElements: element === '?' };
 }
 
-/** The parts between commas outside of brackets. */
+/** The parts between commas outside brackets. */
 function splitList(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;

@@ -2,15 +2,15 @@ import type { TorchDtype } from './dtype.ts';
 
 /** How a view is taken of a tensor, as values of the graph. */
 export interface ViewStep {
-  /** The value of the view, for a value of the tensor it is of. */
+  /** The value of the view for a value of its base. */
   readonly read: (base: string) => string;
-  /** The value of the tensor after the view has been overwritten; left out where that is not known. */
+  /** The value of the base after the view was overwritten; absent if the view cannot be written. */
   readonly write?: (base: string, view: string) => string;
-  /** Whether the elements of the view are contiguous where those of the tensor are. */
+  /** Whether the view of a contiguous tensor is contiguous. */
   readonly isContiguous: boolean;
-  /** The type of the elements, where it is another one: the parts of complex numbers. */
+  /** The element type, if it differs: the parts of complex numbers. */
   readonly dtype?: TorchDtype;
-  /** Whether the elements are copied, so that the two tensors do not share them. */
+  /** Whether the elements are copied, so that the tensors do not share them. */
   readonly isCopy?: boolean;
 }
 
@@ -21,17 +21,17 @@ interface ViewOf {
 }
 
 /**
- * A tensor of a traced program. Programs write into tensors and into views of them; a graph has only values that are assigned once. So a
- * tensor stands for the value that it has at the time: writing into it gives it a new one, and writing into a view gives a new one to what
- * it is a view of. A view that was taken before reads its value anew.
+ * A tensor of a traced program. Programs write to tensors and to views of them, but the values of a graph are assigned only once. So a
+ * tensor refers to its current value: writing to it assigns a new value, and writing to a view assigns a new value to its base. Earlier
+ * views then read their value again.
  */
 export class TracedTensor {
   readonly dtype: TorchDtype;
-  /** Whether its elements are known to lie in row-major order without gaps, so that `view` and `reshape` alias it. */
+  /** Whether its elements are known to be contiguous in row-major order, so that `view` and `reshape` alias it. */
   readonly isContiguous: boolean;
   readonly #view: ViewOf | undefined;
   #value: string;
-  /** How often the tensor, or that of which it is a view, had been written when the value was read. */
+  /** The number of writes to the tensor, or to the base of a view, when the value was read. */
   #version = 0;
 
   private constructor(value: string, dtype: TorchDtype, isContiguous: boolean, view: ViewOf | undefined) {
@@ -42,22 +42,22 @@ export class TracedTensor {
     this.#version = view?.base.version ?? 0;
   }
 
-  /** A tensor with elements that no other one has. */
+  /** A tensor that does not share its elements. */
   static of(value: string, dtype: TorchDtype): TracedTensor {
     return new TracedTensor(value, dtype, true, undefined);
   }
 
-  /** A view of a tensor, with the value that it reads; what is written into one of them the other one reads. */
+  /** A view of a tensor, with its current value; writes to one of them are visible in the other. */
   static viewOf(base: TracedTensor, step: ViewStep, value: string): TracedTensor {
     return new TracedTensor(value, step.dtype ?? base.dtype, base.isContiguous && step.isContiguous, { base, step });
   }
 
-  /** How often its elements have been written. */
+  /** The number of writes to its elements. */
   get version(): number {
     return this.#view?.base.version ?? this.#version;
   }
 
-  /** The value of the graph that holds its elements now. */
+  /** The value of the graph that contains its current elements. */
   get value(): string {
     if (this.#view !== undefined && this.#version !== this.version) {
       this.#value = this.#view.step.read(this.#view.base.value);
@@ -71,12 +71,12 @@ export class TracedTensor {
     return this.#view?.base.root ?? this;
   }
 
-  /** How many views it is apart from the tensor that owns the elements. */
+  /** The number of nested views between it and the tensor that owns the elements. */
   get depth(): number {
     return this.#view === undefined ? 0 : 1 + this.#view.base.depth;
   }
 
-  /** How many views are read anew when the value is asked for. */
+  /** The number of views that are read again when the value is read. */
   get staleViews(): number {
     return this.#staleViews(this.version);
   }
@@ -89,12 +89,12 @@ export class TracedTensor {
     return this.#view !== undefined;
   }
 
-  /** Whether it can be overwritten: not where one element of the tensor below is seen at several places. */
+  /** Whether it can be overwritten: not if several positions share one element of the base. */
   get isWritable(): boolean {
     return this.#view === undefined || (this.#view.step.write !== undefined && this.#view.base.isWritable);
   }
 
-  /** Overwrites all elements by those of a value with the same dtype and shape. Check {@link isWritable} first. */
+  /** Overwrites all elements with a value of the same dtype and shape. Check {@link isWritable} first. */
   write(value: string): void {
     if (this.#view === undefined) {
       this.#version++;

@@ -26,12 +26,12 @@ export interface IntValue {
   readonly value: number | bigint;
 }
 
-/** An integer that depends on free axes. */
+/** A dynamic integer. */
 export interface DimensionValue {
   readonly kind: 'dimension';
   /** A symbol, or an expression over symbols. */
   readonly dimension: string;
-  /** The int64 scalar of the graph that computes it. */
+  /** The int64 scalar of the graph that contains it. */
   readonly value: string;
 }
 
@@ -45,7 +45,7 @@ export interface BoolValue {
   readonly value: boolean;
 }
 
-/** A list; programs append to it. */
+/** A list, which programs may append to. */
 export interface ListValue {
   readonly kind: 'list';
   readonly elements: TorchValue[];
@@ -59,8 +59,8 @@ export interface ObjectValue {
 }
 
 /**
- * What a call that failed has in place of its results: what reads it fails silently, as the cause is reported already. A result that
- * cannot be computed while programs mostly do not read it has its reason here, which is reported once it is read.
+ * The result of a failed call. Calls that read it fail silently, because the cause is already reported. A result that cannot be computed
+ * but that programs usually do not read has a `reason`, which is reported once it is read.
  */
 export interface FailedValue {
   readonly kind: 'failed';
@@ -76,7 +76,7 @@ export function tensorValue(tensor: TracedTensor): TorchValue {
   return { kind: 'tensor', tensor };
 }
 
-/** An integer, as a number where that is exact. */
+/** An integer, as a number if that is exact. */
 export function intValue(value: number | bigint): IntValue {
   const number = Number(value);
   return { kind: 'int', value: Number.isSafeInteger(number) ? number : value };
@@ -98,7 +98,7 @@ export function listValue(elements: readonly TorchValue[]): ListValue {
   return { kind: 'list', elements: [...elements] };
 }
 
-/** Whether a value, or one inside of it, comes from a call that failed. */
+/** Whether a value, or a part of it, comes from a failed call. */
 export function hasFailed(value: TorchValue): boolean {
   switch (value.kind) {
     case 'failed':
@@ -113,7 +113,7 @@ export function hasFailed(value: TorchValue): boolean {
   }
 }
 
-/** Why values cannot be read, where that has not been reported. */
+/** Why values cannot be read, if that was not reported yet. */
 export function unreportedReason(values: readonly TorchValue[]): string | undefined {
   for (const value of values) {
     if (value.kind === 'failed' && value.reason !== undefined) return value.reason;
@@ -128,7 +128,7 @@ function partsOfValue(value: TorchValue): readonly TorchValue[] {
   return value.kind === 'dict' ? [...value.entries.values()] : [];
 }
 
-/** A value as messages name it: `int 3`, `a list of 2 values`. */
+/** A value in the notation of messages: `int 3`, `a list of 2 values`. */
 export function describeValue(value: TorchValue): string {
   switch (value.kind) {
     case 'int':

@@ -7,7 +7,7 @@ import type { AtenCall, ScalarArgument } from '../call.ts';
 import type { SizeArgument } from '../callGraph.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Tensors made of numbers. */
+/** Operators that create tensors. */
 export const createFamily: AtenFamily = [
   atenOperator(
     'zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor',
@@ -24,7 +24,7 @@ export const createFamily: AtenFamily = [
       return filled(call, call.sizeList('size'), value, call.dtypeArgument('dtype') ?? ('kind' in value ? 'int64' : value.dtype));
     },
   ),
-  // Programs write every element before they read one.
+  // Programs write every element before they read it, so zeros are as good as any value.
   atenOperator(
     'empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor',
     (call) => filled(call, call.sizeList('size'), 0, typeOf(call)),
@@ -133,7 +133,7 @@ function filledLike(call: AtenCall, value: number | ScalarArgument): string {
   return filled(call, call.sizeArguments(call.input('self')), value, typeLike(call));
 }
 
-/** Without a type it is int64 where all numbers are integers. */
+/** Without an explicit type, it is int64 if all numbers are integers. */
 function range(call: AtenCall, start: string | undefined, step: string | undefined): string {
   const names = [start, 'end', step].flatMap((name) => name ?? []);
   const scalars = names.map((name) => call.scalarArgument(name));
@@ -144,7 +144,7 @@ function range(call: AtenCall, start: string | undefined, step: string | undefin
   return call.emit('Range', [value(start, 0), value('end', 0), value(step, 1)]);
 }
 
-/** Counted from both ends, as torch does. */
+/** Computed from both ends, like torch. */
 function linspace(call: AtenCall, map: (value: number) => number): string {
   const [start, end, steps] = [call.float('start'), call.float('end'), call.int('steps')];
   checkList(steps);

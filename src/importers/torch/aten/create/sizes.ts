@@ -5,7 +5,7 @@ import type { AtenCall } from '../call.ts';
 import type { SizeArgument } from '../callGraph.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** What a program asks of a tensor as Python numbers. */
+/** Operators that return sizes and elements of tensors as Python numbers. */
 export const sizesFamily: AtenFamily = [
   atenOperator('sym_size.int(Tensor self, int dim) -> SymInt', size),
   atenOperator('size.int(Tensor self, int dim) -> int', size),

@@ -65,7 +65,7 @@ export const activationFamily: AtenFamily = [
   }),
 ];
 
-/** A value kept between two bounds. */
+/** Clips a value to two bounds. */
 function bounded(call: AtenCall, value: string, low: number, high: number): string {
   return call.emit('Clip', [value, call.scalarLike(low, value), call.scalarLike(high, value)]);
 }
@@ -79,7 +79,7 @@ function sigmoidProduct(call: AtenCall, input: string): string {
   return call.emit('Mul', [value, call.emit('Sigmoid', [value])]);
 }
 
-/** The slopes belong to axis 1, or to the only axis. */
+/** The slopes are along axis 1, or along the only axis. */
 function prelu(call: AtenCall, value: string, slopes: string): string {
   const rank = call.rankOf(value);
   const [count] = call.sizesOf(slopes);
@@ -101,14 +101,14 @@ function elu(call: AtenCall): string {
   return call.emit('Where', [call.emit('Greater', [value, call.scalarLike(0, value)]), above, below]);
 }
 
-/** `log(1 + exp(beta · x)) / beta`, and x itself beyond the threshold. */
+/** `log(1 + exp(beta · x)) / beta`, or x itself above the threshold. */
 function softplus(call: AtenCall): string {
   const value = call.input('self');
   const [beta, threshold] = [call.float('beta'), call.float('threshold')];
   const scaled = beta === 1 ? value : call.emit('Mul', [value, call.scalarLike(beta, value)]);
   const result = call.emit('Softplus', [scaled]);
   const divided = beta === 1 ? result : call.emit('Mul', [result, call.scalarLike(1 / beta, value)]);
-  // From 20 on the two do not differ in float32.
+  // From 20 on, both are equal in float32.
   if (threshold >= 20) return divided;
   return call.emit('Where', [call.emit('Greater', [scaled, call.scalarLike(threshold, value)]), value, divided]);
 }

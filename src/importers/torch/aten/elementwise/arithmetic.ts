@@ -5,7 +5,7 @@ import { type AtenFamily, type AtenOperator, atenOperator, type ConvertCall } fr
 import { commonDtype, floatDtype, operandAs, promoted } from '../promotion.ts';
 import { complexProduct } from '../signal/complex.ts';
 
-/** The four operations and what follows from them. */
+/** Addition, subtraction, multiplication, division and operators based on them. */
 export const arithmeticFamily: AtenFamily = [
   atenOperator('add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Add', 'self', 'other')),
   atenOperator('add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Add', 'self', 'other')),
@@ -16,7 +16,7 @@ export const arithmeticFamily: AtenFamily = [
   ...withScalar('mul', (call) => {
     if (call.isComplex('self')) return complexProduct(call);
     const dtype = commonDtype(call, ['self', 'other']);
-    // The product of bools is their conjunction.
+    // The product of bools is their logical and.
     return call.emit(dtype === 'bool' ? 'And' : 'Mul', [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)]);
   }),
   ...withScalar('multiply', (call) => call.emit('Mul', promoted(call, 'self', 'other'))),
@@ -34,7 +34,7 @@ export const arithmeticFamily: AtenFamily = [
   ...withScalar('remainder', (call) => {
     const [left = '', right = ''] = promoted(call, 'self', 'other');
     if (categoryOf(call.dtypeOf(left)) === 'int') return call.emit('Mod', [left, right]);
-    // The sign is that of the divisor.
+    // The result has the sign of the divisor.
     return call.emit('Sub', [left, call.emit('Mul', [call.emit('Floor', [call.emit('Div', [left, right])]), right])]);
   }),
   ...withScalar('fmod', (call) => call.emit('Mod', promoted(call, 'self', 'other'), { fmod: 1 })),
@@ -85,7 +85,7 @@ function rounded(call: AtenCall, value: string, mode: 'floor' | 'trunc'): string
   return call.emit('Mul', [call.emit('Sign', [value]), magnitude]);
 }
 
-/** Integers divided downwards: what divides exactly once the remainder, which has the sign of the divisor, is gone. */
+/** Integer division rounded down: subtracting the remainder, which has the sign of the divisor, makes the division exact. */
 function floorQuotient(call: AtenCall, left: string, right: string, dtype: TorchDtype): string {
   if (dtype.startsWith('u')) return call.emit('Div', [left, right]);
   return call.emit('Div', [call.emit('Sub', [left, call.emit('Mod', [left, right])]), right]);

@@ -2,7 +2,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 import { commonDtype, operandAs, promoted } from '../promotion.ts';
 
-/** Bounds, and the larger or smaller of two operands. */
+/** Bounds, and the maximum or minimum of two operands. */
 export const clampFamily: AtenFamily = [
   atenOperator('clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor', (call) => clampToNumbers(call, 'min', 'max')),
   atenOperator('clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor', (call) => clampToNumbers(call, 'min', 'max')),

@@ -13,7 +13,7 @@ const comparisons = [
 
 const bitOperators = { and: ['And', 'BitwiseAnd'], or: ['Or', 'BitwiseOr'], xor: ['Xor', 'BitwiseXor'] } as const;
 
-/** Comparisons, and what is computed with their results. */
+/** Comparisons, and logical operators. */
 export const comparisonFamily: AtenFamily = [
   ...comparisons.flatMap(([name, operator]) => compare(name, (call) => call.emit(operator, comparable(call)))),
   ...compare('ne', (call) => call.emit('Not', [call.emit('Equal', comparable(call))])),
@@ -57,13 +57,13 @@ function compare(name: string, convert: (call: AtenCall) => string): readonly At
   ];
 }
 
-/** Operands in a type that can be ordered. */
+/** The operands in a type that can be ordered. */
 function comparable(call: AtenCall): readonly string[] {
   const dtype = commonDtype(call, ['self', 'other']);
   return ['self', 'other'].map((name) => operandAs(call, name, dtype === 'bool' ? 'int32' : dtype));
 }
 
-/** Whether an operand is not zero. */
+/** Whether an operand is nonzero. */
 function truth(call: AtenCall, name: string): string {
   return call.cast(call.input(name), 'bool');
 }

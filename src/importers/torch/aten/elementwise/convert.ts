@@ -5,7 +5,7 @@ import type { AtenCall } from '../call.ts';
 import { sameElements } from '../movement/views.ts';
 import { type AtenFamily, atenOperator, type CallResult, viewOperator } from '../operator.ts';
 
-/** Other types and places of the same elements; copies; and what is random in training alone. */
+/** Conversions of type and device, copies, and operators that are random only in training. */
 export const convertFamily: AtenFamily = [
   viewOperator(
     'to.dtype(Tensor(a) self, ScalarType dtype, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)',
@@ -65,7 +65,7 @@ export const convertFamily: AtenFamily = [
   }),
 ];
 
-/** The tensor itself where it has the type already. */
+/** The tensor itself if it already has the type. */
 function converted(call: AtenCall, dtype: TorchDtype | undefined): ViewStep {
   const { dtype: before } = call.tensor('self');
   if (dtype === undefined || dtype === before) return sameElements;
@@ -79,7 +79,7 @@ function realDtype(dtype: TorchDtype): TorchDtype {
   throw new OperatorError('unsupported', `a conversion to ${dtype} is not supported`);
 }
 
-/** A copy with elements in order; the tensor itself where they are. */
+/** A contiguous copy, or the tensor itself if it is contiguous. */
 function ordered(call: AtenCall): ViewStep {
   return call.tensor('self').isContiguous ? sameElements : { read: (base) => base, isContiguous: true, isCopy: true };
 }

@@ -2,7 +2,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 import { asFloat, commonDtype, floatDtype, operandAs } from '../promotion.ts';
 
-/** Powers, and functions of two operands. */
+/** Powers and binary functions. */
 export const powerFamily: AtenFamily = [
   atenOperator('pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor', power),
   atenOperator('pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor', powerOfNumber),
@@ -39,7 +39,7 @@ function power(call: AtenCall): string {
   return call.emit('Pow', [operandAs(call, 'self', dtype), operandAs(call, 'exponent', dtype)]);
 }
 
-/** The exponents that have an operator of their own get it, as exporters write them. */
+/** Exponents with a dedicated operator, such as a square root, use it, as exporters do. */
 function powerOfNumber(call: AtenCall): string {
   const exponent = call.scalarArgument('exponent');
   if ('kind' in exponent) return power(call);
@@ -61,7 +61,7 @@ function floats(call: AtenCall): readonly [string, string] {
   return [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)];
 }
 
-/** The angle of a point by the arctangent of a quotient, moved by half a turn where x is negative. */
+/** The angle of a point: the arctangent of a quotient, plus or minus π if x is negative. */
 function arctangent(call: AtenCall, rise: string, run: string): string {
   const dtype = floatDtype(commonDtype(call, [rise, run]));
   return angleOf(call, operandAs(call, rise, dtype), operandAs(call, run, dtype));

@@ -3,7 +3,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 import { commonDtype, operandAs } from '../promotion.ts';
 
-/** Elements chosen by a condition. */
+/** Operators that select elements by a condition. */
 export const selectFamily: AtenFamily = [
   atenOperator('where.self(Tensor condition, Tensor self, Tensor other) -> Tensor', (call) => choose(call, 'self', 'other')),
   atenOperator('where.ScalarSelf(Tensor condition, Scalar self, Tensor other) -> Tensor', (call) => choose(call, 'self', 'other')),

@@ -4,7 +4,7 @@ import { type AtenFamily, atenOperator } from '../operator.ts';
 import { asFloat } from '../promotion.ts';
 import { alsoComplex, magnitude } from '../signal/complex.ts';
 
-/** Functions of one operand. Those of real numbers compute integers as floats. */
+/** Unary functions. Functions of real numbers compute integers as floats. */
 export const unaryFamily: AtenFamily = [
   alsoComplex(
     atenOperator('abs(Tensor self) -> Tensor', (call) => sameType(call, 'Abs')),
@@ -84,7 +84,7 @@ export const unaryFamily: AtenFamily = [
   atenOperator('rad2deg(Tensor self) -> Tensor', (call) => scaled(call, 180 / Math.PI)),
 ];
 
-/** An operator that integers have as well. */
+/** An operator that also accepts integers. */
 function sameType(call: AtenCall, operator: string): string {
   return call.emit(operator, [call.input('self')]);
 }
@@ -94,7 +94,7 @@ function real(call: AtenCall, operator: string): string {
   return call.emit(operator, [asFloat(call, call.input('self'))]);
 }
 
-/** Integers are round already. */
+/** Integers do not change. */
 function rounded(call: AtenCall, operator: string): string {
   const value = call.input('self');
   return categoryOf(call.dtypeOf(value)) === 'float' ? call.emit(operator, [value]) : value;

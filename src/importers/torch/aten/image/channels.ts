@@ -1,7 +1,7 @@
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Channels moved into the image and back, and sliding blocks as columns. */
+/** Operators that move elements between channels and the plane, and sliding blocks as columns. */
 export const channelsFamily: AtenFamily = [
   atenOperator('pixel_shuffle(Tensor self, int upscale_factor) -> Tensor', (call) =>
     fourAxes(call, call.input('self'), (value) =>
@@ -30,7 +30,7 @@ export const channelsFamily: AtenFamily = [
   ),
 ];
 
-/** Computes on images [N, C, H, W], with all axes before the channels as one. */
+/** Computes on images [N, C, H, W], with all axes before the channels merged. */
 function fourAxes(call: AtenCall, value: string, compute: (value: string) => string): string {
   const sizes = call.sizeArguments(value);
   if (sizes.length === 4) return compute(value);
@@ -40,7 +40,7 @@ function fourAxes(call: AtenCall, value: string, compute: (value: string) => str
   return call.resize(result, [...front, ...call.sizeArguments(result).slice(1)]);
 }
 
-/** Each channel becomes one for every place in a block, those of a channel behind each other. */
+/** Each channel becomes one channel per position in a block; the channels of one original channel are consecutive. */
 function unshuffled(call: AtenCall, value: string, factor: number): string {
   const [samples, , ,] = call.sizeArguments(value);
   const [channels, height, width] = [1, 2, 3].map((axis) => call.sizeOfAxis(value, axis));
@@ -60,7 +60,7 @@ function shuffled(call: AtenCall, groups: number): string {
   return call.resize(call.transpose(grouped, perm), sizes);
 }
 
-/** Sliding blocks of an image [N, C, H, W] as columns [N, C · taps, places]. */
+/** Sliding blocks of an image [N, C, H, W] as columns [N, C · taps, positions]. */
 function columns(call: AtenCall): string {
   const value = call.input('self');
   const padding = call.ints('padding', 2);

@@ -67,7 +67,7 @@ function resizedBy(call: AtenCall, rank: number, settings: NodeAttributes): stri
   return resize(call, input, rank, sizes, sizes === undefined ? factors : undefined, settings);
 }
 
-/** With scales beside the sizes, coordinates follow the scales. */
+/** If scales are given in addition to sizes, coordinates follow the scales. */
 function resizedTo(call: AtenCall, rank: number, settings: NodeAttributes): string {
   const names = rank === 1 ? ['scales'] : scaleNames.slice(-rank);
   const factors = names.map((name) => call.optionalFloat(name));
@@ -98,7 +98,7 @@ function resize(
   return call.emit('Resize', [input, '', '', target], settings);
 }
 
-/** Whether the scales alone give the sizes. */
+/** Whether the scales determine the sizes. */
 function givesSizes(call: AtenCall, input: string, sizes: readonly SizeArgument[], factors: readonly number[]): boolean {
   return sizes.every((size, axis) => {
     const before = call.shapeOf(input)[axis + 2];

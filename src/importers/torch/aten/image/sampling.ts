@@ -3,7 +3,7 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Sampling at given places, and of regions. */
+/** Sampling at given positions and of regions. */
 export const samplingFamily: AtenFamily = [
   atenOperator(
     'grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor',
@@ -56,7 +56,7 @@ export const samplingFamily: AtenFamily = [
   ),
 ];
 
-/** Boxes [N, 5] whose first column is the image that they belong to. */
+/** Boxes [N, 5] whose first column is the index of the image. */
 function regions(call: AtenCall): { readonly images: string; readonly boxes: string } {
   const rois = call.input('rois');
   const images = call.cast(call.squeeze(call.slice(rois, 1, 0, 1), [1]), 'int64');

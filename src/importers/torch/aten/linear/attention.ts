@@ -4,7 +4,7 @@ import { Tensor } from '../../../../graph/ir/tensor.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Scaled dot-product attention, alone and with its projections. */
+/** Scaled dot-product attention, with and without projections. */
 export const attentionFamily: AtenFamily = [
   atenOperator(
     'scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor',
@@ -43,7 +43,7 @@ interface AttentionOperands {
   readonly value: string;
   readonly mask: string | undefined;
   readonly isCausal: boolean;
-  /** One over the root of the width unless given. */
+  /** The inverse square root of the width by default. */
   readonly scale: number | undefined;
 }
 
@@ -63,13 +63,13 @@ function attend(call: AtenCall, { query, key, value, mask, isCausal, scale }: At
   return call.emit('MatMul', [call.emit('Softmax', [masked], { axis: call.rankOf(masked) - 1 }), value]);
 }
 
-/** A mask of bools says which keys are read. */
+/** A bool mask is true for keys that are attended to. */
 function additiveMask(call: AtenCall, mask: string, like: string): string {
   if (call.dtypeOf(mask) !== 'bool') return mask;
   return call.emit('Where', [mask, call.scalarLike(0, like), call.scalarLike(Number.NEGATIVE_INFINITY, like)]);
 }
 
-/** Each row reads the keys up to its own place. */
+/** Each row attends to the keys up to its position. */
 function causalMask(call: AtenCall, query: string, key: string): string {
   const rows = call.sizeOfAxis(query, call.rankOf(query) - 2);
   const keys = call.sizeOfAxis(key, call.rankOf(key) - 2);
@@ -80,7 +80,7 @@ function causalMask(call: AtenCall, query: string, key: string): string {
   return call.cast(call.constant(Tensor.of('float32', [rows, keys], values)), call.dtypeOf(query));
 }
 
-/** Keys and values of which each serves several heads of the query, repeated. */
+/** Repeats keys and values that several query heads share. */
 function sharedHeads(call: AtenCall, query: string, key: string, value: string): { readonly key: string; readonly value: string } {
   const axis = call.rankOf(query) - 3;
   if (!call.bool('enable_gqa') || axis < 0) return { key, value };
@@ -95,7 +95,7 @@ function sharedHeads(call: AtenCall, query: string, key: string, value: string):
   return { key: repeated(key), value: repeated(value) };
 }
 
-/** Multi-head attention in one operator, as nn.MultiheadAttention calls it in inference. */
+/** Multi-head attention in one operator, as nn.MultiheadAttention calls it at inference. */
 function projectedAttention(call: AtenCall): readonly string[] {
   const [query, key, value] = [call.input('query'), call.input('key'), call.input('value')];
   const [width, heads] = [call.int('embed_dim'), call.int('num_head')];
@@ -121,7 +121,7 @@ function projectedAttention(call: AtenCall): readonly string[] {
   return [result, call.emit('ReduceMean', [weights, call.integers([1])], { keepdims: 0 })];
 }
 
-/** Here a mask of bools says which keys are not read. */
+/** Here, a bool mask is true for keys that are not attended to. */
 function projectedMask(call: AtenCall, like: string): string | undefined {
   const mask = call.optionalInput('mask');
   if (mask === undefined) return undefined;

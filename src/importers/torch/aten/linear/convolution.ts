@@ -2,7 +2,7 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, type AtenOperator, atenOperator } from '../operator.ts';
 
-/** Convolutions in all spellings. */
+/** Convolutions in all variants. */
 export const convolutionFamily: AtenFamily = [
   ...[1, 2, 3].flatMap((rank): readonly AtenOperator[] => [
     atenOperator(
@@ -34,7 +34,7 @@ export const convolutionFamily: AtenFamily = [
 
 interface ConvolutionSettings {
   readonly rank: number;
-  /** As many cells on both sides of each axis, or `same`, `valid`. */
+  /** The padding on each side of every axis, or `same` or `valid`. */
   readonly padding: readonly number[] | string;
 }
 
@@ -56,7 +56,7 @@ function convolution(call: AtenCall, { rank, padding }: ConvolutionSettings): st
   );
 }
 
-/** What is missing of an even number of cells stands at the end. */
+/** If the padding is odd, the extra cell is at the end. */
 function namedPads(call: AtenCall, padding: string, kernel: readonly number[], dilations: readonly number[]): readonly number[] {
   if (padding === 'valid') return [...kernel, ...kernel].map(() => 0);
   if (padding !== 'same') throw new OperatorError('invalid', `the padding of ${call.target} is "${padding}", expected "same" or "valid"`);
@@ -79,7 +79,7 @@ function transposedConvolution(call: AtenCall, rank: number): string {
   );
 }
 
-/** Adds the batch axis where the input has none, and takes it away from the result. */
+/** Adds a batch axis if the input has none, and removes it from the result. */
 function batched(call: AtenCall, rank: number, convolve: (input: string, weight: string, bias: readonly string[]) => string): string {
   const [input, weight, bias] = [call.input('input'), call.input('weight'), call.optionalInput('bias')];
   const isSingle = call.rankOf(input) === rank + 1;

@@ -70,7 +70,7 @@ function outer(call: AtenCall, other: string): string {
   return call.emit('Mul', [call.unsqueeze(call.input('self'), [1]), call.input(other)]);
 }
 
-/** `beta · self + alpha · product`; with a factor of 0 an operand does not count. */
+/** `beta · self + alpha · product`; an operand with a factor of 0 is ignored. */
 function scaledSum(call: AtenCall, result: string): string {
   const [beta, alpha] = [call.float('beta'), call.float('alpha')];
   const scaled = (value: string, factor: number): string =>
@@ -79,7 +79,7 @@ function scaledSum(call: AtenCall, result: string): string {
   return call.emit('Add', [scaled(result, alpha), scaled(call.input('self'), beta)]);
 }
 
-/** `x1ᵀ W x2 + b` for each of the matrices of the weight. */
+/** `x1ᵀ W x2 + b` for each matrix of the weight. */
 function bilinear(call: AtenCall): string {
   const [first, second, weight, bias] = [call.input('input1'), call.input('input2'), call.input('weight'), call.optionalInput('bias')];
   const [outputs = 1, rows = 1, columns = 1] = call.sizesOf(weight);
@@ -93,7 +93,7 @@ function bilinear(call: AtenCall): string {
   return bias === undefined ? result : call.emit('Add', [result, bias]);
 }
 
-/** The vector product along an axis of three elements: that of the first such axis where none is named. */
+/** The cross product along an axis of three elements, by default the first one. */
 function cross(call: AtenCall, dim: number | undefined): string {
   const [left, right] = [call.input('self'), call.input('other')];
   const shape = call.shapeOf(left);

@@ -6,7 +6,7 @@ import type { SizeArgument } from '../callGraph.ts';
 import { type AtenFamily, atenOperator, viewOperator } from '../operator.ts';
 import { sameElements, selected, sliced } from './views.ts';
 
-/** Tensors spread over more elements, and elements taken along lines through them. */
+/** Operators that broadcast tensors, and that extract windows and diagonals. */
 export const expandFamily: AtenFamily = [
   viewOperator('expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)', (call) =>
     expanded(call, call.sizeList('size')),
@@ -71,7 +71,7 @@ function zeroOf(call: AtenCall, value: string): string {
   return call.cast(value, 'float32');
 }
 
-/** Several places show one element, so that the view cannot be written. */
+/** Several positions share one element, so the view cannot be written. */
 function expanded(call: AtenCall, sizes: readonly SizeArgument[]): ViewStep {
   const shape = call.shapeOf(call.tensor('self').value);
   const missing = sizes.length - shape.length;
@@ -91,7 +91,7 @@ function expanded(call: AtenCall, sizes: readonly SizeArgument[]): ViewStep {
   return { read: (base) => call.emit('Expand', [base, call.sizeVector(target)]), isContiguous: false };
 }
 
-/** Windows of an axis: their number in its place, their elements on a new last axis. */
+/** Windows along an axis: the axis counts the windows, and a new last axis contains their elements. */
 function windows(call: AtenCall, base: string, axis: number, places: readonly number[], count: number, size: number): string {
   const taken = call.emit('Gather', [base, call.integers(places)], { axis });
   const sizes = call.sizeArguments(base);
@@ -113,7 +113,7 @@ function diagonal(call: AtenCall, base: string, [first, second]: readonly [numbe
   return call.emit('Gather', [flat, call.integers(places)], { axis: others.length });
 }
 
-/** Matrices with vectors on a diagonal, and zeros elsewhere. */
+/** Matrices with vectors on a diagonal and zeros elsewhere. */
 function diagonalMatrix(call: AtenCall, value: string, offset: number): string {
   const axis = call.rankOf(value) - 1;
   const size = call.sizeOfAxis(value, axis);

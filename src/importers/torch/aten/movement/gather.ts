@@ -4,7 +4,7 @@ import type { TorchValue } from '../../values/value.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Entries taken by their places, and written to places, along one axis. */
+/** Operators that read and write entries at indices along one axis. */
 export const gatherFamily: AtenFamily = [
   atenOperator(
     'embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)',
@@ -75,7 +75,7 @@ function axisOf(call: AtenCall, value: string): number {
   return call.axis(call.int('dim'), call.rankOf(value));
 }
 
-/** Rows of a table, added up in bags of equal size. */
+/** Rows of a table, summed in bags of equal size. */
 function embeddingBag(call: AtenCall): readonly (string | TorchValue)[] {
   const [table, indices] = [call.input('weight'), call.input('indices')];
   const offsets = call.constantOf(call.input('offsets'))?.toIntegers();
@@ -98,7 +98,7 @@ function embeddingBag(call: AtenCall): readonly (string | TorchValue)[] {
   return [call.emit(operator, [scaled, call.integers([1])], { keepdims: 0 }), unread, unread, unread];
 }
 
-/** Of a source that is larger than the places, the first part counts. */
+/** If the source is larger than the indices, only its first part is used. */
 function scatter(call: AtenCall, reduction: string): string {
   const [value, index] = [call.input('self'), call.input('index')];
   const shape = call.shapeOf(index);
@@ -109,7 +109,7 @@ function scatter(call: AtenCall, reduction: string): string {
   return call.emit('ScatterElements', [value, index, call.cast(source, call.dtypeOf(value))], { axis: axisOf(call, value), reduction });
 }
 
-/** Whole entries of an axis written to the places in a vector. */
+/** Writes whole entries of an axis at the indices in a vector. */
 function indexed(call: AtenCall, source: string, reduction: string): string {
   const value = call.input('self');
   const axis = axisOf(call, value);

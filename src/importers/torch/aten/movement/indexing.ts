@@ -26,7 +26,7 @@ export const indexFamily: AtenFamily = [
   }),
 ];
 
-/** The places along one axis, counted from either end. */
+/** The indices along one axis, counted from either end. */
 interface AxisIndex {
   readonly axis: number;
   readonly value: string;
@@ -36,7 +36,7 @@ function unknownCount(): OperatorError {
   return new OperatorError('unsupported', 'how many elements a mask selects is known only when the net runs');
 }
 
-/** The index of each axis; a mask of bools stands for as many axes as it has, and must be constant. */
+/** The index of each axis; a bool mask applies to as many axes as it has, and must be constant. */
 function axisIndices(call: AtenCall): readonly AxisIndex[] {
   const found: AxisIndex[] = [];
   let axis = 0;
@@ -60,7 +60,7 @@ function axisIndices(call: AtenCall): readonly AxisIndex[] {
   return found;
 }
 
-/** The coordinates of the elements of a constant that are not zero, a vector for each axis. */
+/** The coordinates of the nonzero elements of a constant, one vector per axis. */
 function placesOf(call: AtenCall, mask: string): readonly string[] {
   const tensor = call.constantOf(mask);
   const shape = tensor?.shape ?? [];
@@ -101,7 +101,7 @@ function taken(call: AtenCall, value: string, indices: readonly AxisIndex[]): st
   const result = call.emit('GatherND', [ordered, places]);
   const width = call.rankOf(places) - 1;
   if (!isAdjacent(axes)) return result;
-  // The axes of the index stand where those that are indexed stood.
+  // The axes of the index replace the indexed axes.
   const front = others.filter((axis) => axis < first.axis).length;
   const moved = Array.from({ length: width + others.length }, (_, axis) => axis);
   return call.transpose(result, [...moved.slice(width, width + front), ...moved.slice(0, width), ...moved.slice(width + front)]);
@@ -111,7 +111,7 @@ function isAdjacent(axes: readonly number[]): boolean {
   return axes.every((axis, place) => place === 0 || axis === (axes[place - 1] ?? 0) + 1);
 }
 
-/** Indices of one shape. */
+/** Broadcasts indices to a common shape. */
 function spread(call: AtenCall, values: readonly string[]): readonly string[] {
   const shapes = values.map((value) => call.shapeOf(value));
   const common = shapes.reduce((left, right) => {
@@ -128,7 +128,7 @@ function spread(call: AtenCall, values: readonly string[]): readonly string[] {
   });
 }
 
-/** Negative places of constant indices count from the end. */
+/** Negative constant indices count from the end. */
 function countedFromFront(call: AtenCall, value: string, indices: readonly AxisIndex[]): readonly string[] {
   return indices.map(({ axis, value: entry }) => {
     const constant = call.constantOf(entry);
@@ -181,7 +181,7 @@ function indexPut(call: AtenCall): string {
   );
 }
 
-/** Values whose index axes stand behind others: these come first. */
+/** Moves the index axes of values to the front. */
 function withIndexFirst(call: AtenCall, values: string, axis: number, width: number): string {
   const rank = call.rankOf(values);
   if (rank <= width) return values;
@@ -189,7 +189,7 @@ function withIndexFirst(call: AtenCall, values: string, axis: number, width: num
   return call.transpose(values, [...all.slice(axis, axis + width), ...all.slice(0, axis), ...all.slice(axis + width)]);
 }
 
-/** One number written wherever a mask is set. */
+/** Writes one number wherever a mask is set. */
 function maskedPut(call: AtenCall, value: string, mask: string, filling: string): string {
   const missing = call.rankOf(value) - call.rankOf(mask);
   const placed =

@@ -4,7 +4,7 @@ import type { AtenCall } from '../call.ts';
 import type { SizeArgument } from '../callGraph.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Tensors joined, and repeated. */
+/** Operators that join and repeat tensors. */
 export const joinFamily: AtenFamily = [
   atenOperator('cat(Tensor[] tensors, int dim=0) -> Tensor', (call) =>
     concatenated(call, sameType(call, call.inputs('tensors')), call.int('dim')),
@@ -69,7 +69,7 @@ function sameType(call: AtenCall, values: readonly string[]): readonly string[] 
   return values.map((value) => call.cast(value, dtype));
 }
 
-/** Tensors of the shape [0] are left out, as torch does for old programs. */
+/** Tensors of shape [0] are ignored, as in torch for backward compatibility. */
 function concatenated(call: AtenCall, values: readonly string[], dim: number): string {
   const rank = values.reduce((most, value) => Math.max(most, call.rankOf(value)), 0);
   const joined = values.filter((value) => rank === 1 || call.rankOf(value) > 1 || call.shapeOf(value)[0] !== 0);
@@ -95,7 +95,7 @@ function repeated(call: AtenCall, repeats: readonly SizeArgument[]): string {
   return call.emit('Tile', [value, call.sizeVector(repeats)]);
 }
 
-/** Each entry of an axis several times behind each other. */
+/** Repeats each entry of an axis several times in sequence. */
 function repeatInterleave(call: AtenCall): string {
   const dim = call.optionalInt('dim');
   const value = dim === undefined ? call.reshape(call.input('self'), [-1]) : call.input('self');
@@ -120,7 +120,7 @@ function meshgrid(call: AtenCall, indexing: string): readonly string[] {
   return [columns, rows, ...rest];
 }
 
-/** Each vector spread over the axes of all. */
+/** Broadcasts each vector along the axes of all vectors. */
 function meshOf(call: AtenCall, values: readonly string[]): readonly string[] {
   const vectors = values.map((value) => atLeast(call, value, 1));
   const sizes = call.sizeVector(vectors.map((value) => call.sizeArgument(value, 0)));

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Elements in another order along axes. */
+/** Operators that reorder elements along axes. */
 export const orderFamily: AtenFamily = [
   atenOperator('flip(Tensor self, int[] dims) -> Tensor', (call) => flipped(call, call.input('self'), call.ints('dims'))),
   atenOperator('fliplr(Tensor self) -> Tensor', (call) => flipped(call, call.input('self'), [1])),
@@ -33,7 +33,7 @@ function flipped(call: AtenCall, value: string, dims: readonly number[]): string
   return call.emit('Slice', [value, all(-1), all(Number.MIN_SAFE_INTEGER), call.integers(axes), all(-1)]);
 }
 
-/** Entries move on by a number of places; those that leave an axis come back in front. */
+/** Shifts entries cyclically along axes. */
 function roll(call: AtenCall): string {
   const input = call.input('self');
   const [shifts, dims] = [call.ints('shifts'), call.ints('dims')];

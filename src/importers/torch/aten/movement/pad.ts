@@ -4,7 +4,7 @@ import { type AtenFamily, atenOperator } from '../operator.ts';
 
 const modes: Readonly<Record<string, string>> = { constant: 'constant', reflect: 'reflect', replicate: 'edge', circular: 'wrap' };
 
-/** Cells added around tensors. Amounts are given from the last axis on, before and behind it. */
+/** Padding. Amounts start at the last axis, with the amount before and the amount after each axis. */
 export const padFamily: AtenFamily = [
   atenOperator('pad(Tensor self, SymInt[] pad, str mode="constant", float? value=None) -> Tensor', (call) => {
     const mode = modes[call.string('mode')];
@@ -24,7 +24,7 @@ export const padFamily: AtenFamily = [
   ]),
 ];
 
-/** Negative amounts take cells away first. */
+/** Negative amounts crop first. */
 function padded(call: AtenCall, amounts: readonly number[], mode: string, value: number): string {
   const rank = call.rankOf(call.input('self'));
   if (amounts.length % 2 !== 0 || amounts.length > 2 * rank) {

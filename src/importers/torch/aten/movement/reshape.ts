@@ -5,7 +5,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, viewOperator } from '../operator.ts';
 import { reshaped, sameElements } from './views.ts';
 
-/** Other sizes of the same elements in the same order. */
+/** Operators that change only the shape. */
 export const reshapeFamily: AtenFamily = [
   viewOperator('view(Tensor(a) self, SymInt[] size) -> Tensor(a)', (call) => reshaped(call, call.sizeList('size'))),
   viewOperator('_unsafe_view(Tensor self, SymInt[] size) -> Tensor', (call) => reshaped(call, call.sizeList('size'))),
@@ -31,7 +31,7 @@ export const reshapeFamily: AtenFamily = [
   }),
 ];
 
-/** Without those of the axes that have the size 1. */
+/** Removes those of the given axes that have size 1. */
 function squeezed(call: AtenCall, axes: readonly number[]): ViewStep {
   const shape = call.shapeOf(call.tensor('self').value);
   const single = axes.map((axis) => call.axis(axis, shape.length)).filter((axis) => shape[axis] === 1);

@@ -3,7 +3,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 import { clampIndex, selected, sliced } from './views.ts';
 
-/** Tensors of which a part is replaced, as in-place operators are written once a program is functional. */
+/** Operators that return a tensor with a part replaced. Functional programs have them in place of in-place operators. */
 export const scatterViewsFamily: AtenFamily = [
   atenOperator(
     'slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor',

@@ -6,7 +6,7 @@ import type { SizeArgument } from '../callGraph.ts';
 import { type AtenFamily, viewOperator } from '../operator.ts';
 import { clampIndex, pieces, selected, sliced } from './views.ts';
 
-/** Parts of a tensor along one axis. */
+/** Operators that select a range of a tensor along one axis. */
 export const sliceFamily: AtenFamily = [
   viewOperator('slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)', slice),
   viewOperator('select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)', select),

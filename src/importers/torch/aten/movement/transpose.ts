@@ -4,7 +4,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, viewOperator } from '../operator.ts';
 import { permutedView, sameElements } from './views.ts';
 
-/** Axes in another order. */
+/** Operators that permute axes. */
 export const transposeFamily: AtenFamily = [
   viewOperator('permute(Tensor(a) self, int[] dims) -> Tensor(a)', (call) => {
     const rank = rankOf(call);

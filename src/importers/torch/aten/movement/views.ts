@@ -3,17 +3,17 @@ import type { ViewStep } from '../../values/tensor.ts';
 import type { AtenCall } from '../call.ts';
 import type { SizeArgument } from '../callGraph.ts';
 
-/** The whole tensor, which shares its elements. */
+/** A view of the whole tensor. */
 export const sameElements: ViewStep = { read: (base) => base, write: (_, view) => view, isContiguous: true };
 
-/** The tensor with other sizes; a copy, not a view, where its elements do not lie in order. */
+/** The tensor with another shape; a copy instead of a view if its elements are not contiguous. */
 export function reshaped(call: AtenCall, sizes: readonly SizeArgument[]): ViewStep {
   const step: ViewStep = { read: (base) => call.resize(base, sizes), isContiguous: true };
   const { isContiguous } = call.tensor('self');
   return isContiguous ? { ...step, write: (base, view) => call.resizeLike(view, base) } : step;
 }
 
-/** The tensor with its axes in another order. */
+/** The tensor with permuted axes. */
 export function permutedView(call: AtenCall, perm: readonly number[]): ViewStep {
   const inverse = perm.map((_, axis) => perm.indexOf(axis));
   return {
@@ -23,7 +23,7 @@ export function permutedView(call: AtenCall, perm: readonly number[]): ViewStep 
   };
 }
 
-/** The entries of one axis from `start` to before `end`; both are from 0 on where the size of the axis is known. */
+/** The entries of one axis from `start` to `end`, exclusive; neither is negative if the size of the axis is known. */
 export function sliced(call: AtenCall, axis: number, start: SizeArgument, end: SizeArgument, step = 1): ViewStep {
   return {
     read: (base) => sliceOf(call, base, axis, start, end, step),
@@ -41,7 +41,7 @@ export function selected(call: AtenCall, axis: number, index: number): ViewStep 
   };
 }
 
-/** Pieces of given sizes along one axis, which lie one behind the other. */
+/** Consecutive ranges of the given sizes along one axis. */
 export function pieces(call: AtenCall, axis: number, sizes: readonly number[]): readonly ViewStep[] {
   const splits = new Map<string, readonly string[]>();
   const split = (base: string): readonly string[] => {
@@ -69,7 +69,7 @@ function sliceOf(call: AtenCall, base: string, axis: number, start: SizeArgument
   return call.emit('Slice', [base, call.sizeVector([start]), call.sizeVector([end]), call.integers([axis]), call.integers([step])]);
 }
 
-/** A tensor in which the entries of a slice have been replaced. */
+/** A tensor with the entries of a slice replaced. */
 function replaceSlice(
   call: AtenCall,
   base: string,
@@ -89,7 +89,7 @@ function replaceSlice(
     const after = last === size ? [] : [call.slice(base, axis, last, size)];
     return before.length + after.length === 0 ? slice : call.emit('Concat', [...before, slice, ...after], { axis });
   }
-  // Behind the entries of the tensor stand those that replace some of them.
+  // The entries of the tensor are followed by their replacements.
   const both = call.emit('Concat', [base, slice], { axis });
   const places = Array.from({ length: size }, (_, place) =>
     place >= first && place < last && (place - first) % step === 0 ? size + (place - first) / step : place,
@@ -97,7 +97,7 @@ function replaceSlice(
   return call.emit('Gather', [both, call.integers(places)], { axis });
 }
 
-/** A position in an axis of a known size, counted from the front and moved inside. */
+/** An index into an axis of known size, counted from the front and clamped. */
 export function clampIndex(index: number, size: number): number {
   return Math.max(0, Math.min(size, index < 0 ? index + size : index));
 }

@@ -4,7 +4,7 @@ import { Tensor } from '../../../../graph/ir/tensor.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Normalizations of a trained model. */
+/** Normalizations at inference. */
 export const normalizationFamily: AtenFamily = [
   atenOperator(
     'batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor',
@@ -64,13 +64,13 @@ function trainingError(): OperatorError {
   );
 }
 
-/** Statistics that a trained model does not read. */
+/** Results for statistics that programs do not read at inference. */
 function withEmptyStatistics(call: AtenCall, result: string): readonly string[] {
   const empty = (): string => call.constant(Tensor.float32([], [0]));
   return [result, empty(), empty()];
 }
 
-/** A scale or shift for each of the channels; ones or zeros where there is none. */
+/** A scale or shift per channel; ones or zeros by default. */
 function perChannel(call: AtenCall, name: string, channels: number, fill: number): string {
   return call.optionalInput(name) ?? call.constant(Tensor.of('float32', [channels], new Float32Array(channels).fill(fill)));
 }
@@ -90,7 +90,7 @@ function batchNorm(call: AtenCall): string {
   );
 }
 
-/** Without running statistics those of the batch count, which for one sample are those of an instance. */
+/** Without running statistics, those of the batch are used, which for one sample are those of instance normalization. */
 function batchStatistics(call: AtenCall): string {
   if (!call.isNone('running_mean')) throw trainingError();
   const input = call.input('input');
@@ -101,7 +101,7 @@ function batchStatistics(call: AtenCall): string {
   return affine(call, call.emit('Div', [centered, deviation]));
 }
 
-/** Scale and shift of the channels, on axis 1. */
+/** Applies the scale and shift of the channels, on axis 1. */
 function affine(call: AtenCall, value: string): string {
   const spread = (operand: string): string =>
     call.reshape(operand, [call.sizeOfAxis(operand, 0), ...Array.from({ length: call.rankOf(value) - 2 }, () => 1)]);
@@ -132,7 +132,7 @@ function layerNorm(call: AtenCall): string {
   });
 }
 
-/** The sizes of the axes that are normalized together: those of the last ones. */
+/** The sizes of the last axes, which are normalized together. */
 function normalizedShape(call: AtenCall, input: string): readonly number[] {
   const shape = call.ints('normalized_shape');
   const last = shape.length === 0 ? [] : call.shapeOf(input).slice(-shape.length);
@@ -141,7 +141,7 @@ function normalizedShape(call: AtenCall, input: string): readonly number[] {
   throw new OperatorError('invalid', `the argument "normalized_shape" is [${shape.join(',')}], but the last axes are [${last.join(',')}]`);
 }
 
-/** The mean, and one over the deviation, that the decomposed operator gives as well. */
+/** The mean and the reciprocal deviation, which the decomposed operator also returns. */
 function layerMoments(call: AtenCall): readonly string[] {
   const input = call.input('input');
   const rank = call.rankOf(input);
@@ -154,7 +154,7 @@ function layerMoments(call: AtenCall): readonly string[] {
   return [mean, call.emit('Reciprocal', [deviation])];
 }
 
-/** Without `eps` the smallest step of the type counts. */
+/** Without `eps`, the machine epsilon of the type is used. */
 function rmsNorm(call: AtenCall): string {
   const input = call.input('input');
   const shape = normalizedShape(call, input);
@@ -174,7 +174,7 @@ function groupNorm(call: AtenCall, groups: number): string {
   return call.emit('GroupNormalization', operands, { num_groups: groups, epsilon: float(call.float('eps')) });
 }
 
-/** `g · v / |v|`, where the length is taken over all axes but one. */
+/** `g · v / |v|`, with the norm over all axes except one. */
 function weightNorm(call: AtenCall): string {
   const [direction, length] = [call.input('v'), call.input('g')];
   const rank = call.rankOf(direction);

@@ -4,7 +4,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 import { batched } from './pooling.ts';
 
-/** Poolings to a given size: cell `i` of `n` is over `floor(i · size / n)` to before `ceil((i + 1) · size / n)`. */
+/** Pooling to a given size: cell `i` of `n` covers the range from `floor(i · size / n)` to `ceil((i + 1) · size / n)`, exclusive. */
 export const adaptivePoolingFamily: AtenFamily = [
   atenOperator('adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor', (call) => adaptive(call, 1, averageKind)),
   atenOperator('adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor', (call) => adaptive(call, 2, averageKind)),
@@ -28,7 +28,7 @@ export const adaptivePoolingFamily: AtenFamily = [
 interface PoolKind {
   readonly global: string;
   readonly windows: string;
-  /** How a pooling to cells of several sizes computes them. */
+  /** The mode of a pooling to cells of several sizes. */
   readonly mode: 'average' | 'max';
 }
 
@@ -52,7 +52,7 @@ function adaptive(call: AtenCall, rank: number, kind: PoolKind): string {
   return result;
 }
 
-/** The sizes asked for; None keeps the size of an axis. */
+/** The requested sizes; None keeps the size of an axis. */
 function outputSizes(call: AtenCall, rank: number): readonly (number | undefined)[] {
   const value = call.argument('output_size');
   const elements = value.kind === 'list' || value.kind === 'tuple' ? value.elements : [];
@@ -65,7 +65,7 @@ function outputSizes(call: AtenCall, rank: number): readonly (number | undefined
   return sizes;
 }
 
-/** Where the largest elements were, which programs mostly do not read. */
+/** The indices of the maxima, which programs usually do not read. */
 function placesUnknown(call: AtenCall): TorchValue {
   return call.unavailable('the places of the largest elements of an adaptive pooling are not supported');
 }

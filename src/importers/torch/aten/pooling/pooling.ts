@@ -2,7 +2,7 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, type AtenOperator, atenOperator } from '../operator.ts';
 
-/** Poolings over windows. */
+/** Pooling over windows. */
 export const poolingFamily: AtenFamily = [
   ...[1, 2, 3].flatMap((rank): readonly AtenOperator[] => {
     const window = `int[${rank}] kernel_size, int[${rank}] stride=[], int[${rank}] padding=0, int[${rank}] dilation=1, bool ceil_mode=False`;
@@ -31,7 +31,7 @@ function windowOf(call: AtenCall, rank: number): Window {
   return { kernel, stride: stride.length === 0 ? kernel : stride, padding: call.ints('padding', rank) };
 }
 
-/** The results, and the places of the largest elements, in the image of their channel. */
+/** The results, and the indices of the maxima in the plane of their channel. */
 function maxPool(call: AtenCall, rank: number): readonly string[] {
   const { kernel, stride, padding } = windowOf(call, rank);
   const settings = {
@@ -43,7 +43,7 @@ function maxPool(call: AtenCall, rank: number): readonly string[] {
   };
   return batched(call, rank, (value) => {
     const [, places = ''] = call.emitAll('MaxPool', [value], 2, settings);
-    // ONNX counts places through all channels and samples.
+    // ONNX counts indices through all channels and samples.
     const plane = call.sizeArguments(value).slice(2);
     const size = plane.every((length) => typeof length === 'number') ? plane.reduce((product, length) => product * length, 1) : undefined;
     const inPlane = size === undefined ? places : call.emit('Mod', [places, call.scalar(size, 'int64')]);
@@ -69,7 +69,7 @@ function averagePool(call: AtenCall, rank: number): string {
   return result;
 }
 
-/** Sums over windows: all cells that the last window takes are made zeros before. */
+/** Sums over windows; all cells that the last window may reach are padded with zeros first. */
 function windowSums(call: AtenCall, value: string, { kernel, stride, padding }: Window): string {
   const sizes = call.sizesOf(value).slice(2);
   const ends = sizes.map((size, axis) => {
@@ -86,7 +86,7 @@ function windowSums(call: AtenCall, value: string, { kernel, stride, padding }: 
   return call.emit('Mul', [means, call.scalarLike(area, value)]);
 }
 
-/** Adds the batch axis where the operand has none, and takes it away from the results. */
+/** Adds a batch axis if the operand has none, and removes it from the results. */
 export function batched(call: AtenCall, rank: number, compute: (value: string) => readonly string[]): readonly string[] {
   const value = call.input('self');
   const axes = call.rankOf(value);

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Recurrent layers, stacked and in both directions. */
+/** Recurrent layers, which may be stacked and bidirectional. */
 export const recurrentFamily: AtenFamily = [
   atenOperator(
     'lstm.input(Tensor input, Tensor[] hx, Tensor[] params, bool has_biases, int num_layers, float dropout, bool train, bool bidirectional, bool batch_first) -> (Tensor, Tensor, Tensor)',
@@ -40,16 +40,16 @@ export const recurrentFamily: AtenFamily = [
 
 interface RecurrentKind {
   readonly operator: 'LSTM' | 'GRU' | 'RNN';
-  /** Where ONNX's gates stand among those of torch. */
+  /** For each gate of ONNX, its index in the order of torch. */
   readonly gates: readonly number[];
-  /** Hidden state alone, or hidden state and cell. */
+  /** Hidden state only, or hidden state and cell. */
   readonly states: 1 | 2;
   readonly activation?: string;
 }
 
-// Torch has input, forget, cell, output; ONNX input, output, forget, cell.
+// Torch's order is input, forget, cell, output; that of ONNX is input, output, forget, cell.
 const lstm: RecurrentKind = { operator: 'LSTM', gates: [0, 3, 1, 2], states: 2 };
-// Torch has reset, update, new; ONNX update, reset, new.
+// Torch's order is reset, update, new; that of ONNX is update, reset, new.
 const gru: RecurrentKind = { operator: 'GRU', gates: [1, 0, 2], states: 1 };
 const rnn: RecurrentKind = { operator: 'RNN', gates: [0], states: 1 };
 
@@ -61,7 +61,7 @@ interface DirectionWeights {
   readonly projection: string | undefined;
 }
 
-/** The sequence of results, and the last states of all layers. */
+/** The output sequence, and the final states of all layers. */
 function recurrent(call: AtenCall, kind: RecurrentKind, states: readonly string[]): readonly string[] {
   if (call.bool('train') && call.float('dropout') > 0) {
     throw new OperatorError('unsupported', 'dropout is random in training', 'Export the model after model.eval().');
@@ -88,7 +88,7 @@ function recurrent(call: AtenCall, kind: RecurrentKind, states: readonly string[
   return [output, ...stacked].map((value) => (isSingle ? call.squeeze(value, [1]) : value));
 }
 
-/** The parameters in the order of layers and directions. */
+/** The parameters, ordered by layer and direction. */
 function directionWeights(call: AtenCall, count: number): readonly DirectionWeights[] {
   const params = call.inputs('params');
   const size = params.length / count;
@@ -146,7 +146,7 @@ function joinedDirections(call: AtenCall, values: string): string {
   return call.resize(call.transpose(values, [0, 2, 1, 3]), [steps, samples, joined]);
 }
 
-/** The gates of a weight in ONNX's order. */
+/** Reorders the gates of a weight to ONNX's order. */
 function reordered(call: AtenCall, weight: string, { gates }: RecurrentKind): string {
   if (gates.length === 1) return weight;
   const rows = call.sizeOfAxis(weight, 0);
@@ -159,7 +159,7 @@ function reordered(call: AtenCall, weight: string, { gates }: RecurrentKind): st
   );
 }
 
-/** One step: a sequence of a single element. */
+/** One step: a sequence of one element. */
 function cell(call: AtenCall, kind: RecurrentKind, states: readonly string[]): readonly string[] {
   const given = call.input('input');
   const isSingle = call.rankOf(given) === 1;

@@ -4,7 +4,7 @@ import { type AtenFamily, atenOperator } from '../operator.ts';
 import { asFloat, promoted } from '../promotion.ts';
 import { reduce } from './reduce.ts';
 
-/** Lengths of vectors, and variances. */
+/** Norms of vectors, and variances. */
 export const normFamily: AtenFamily = [
   atenOperator('norm.Scalar(Tensor self, Scalar p=2) -> Tensor', (call) => norm(call, call.float('p'))),
   atenOperator('norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor', (call) =>
@@ -119,7 +119,7 @@ function mean(call: AtenCall): string {
   return reduce(call, 'ReduceMean', call.input('self'));
 }
 
-/** The mean of the squares around the mean, divided by a count that is smaller by the correction. */
+/** The sum of the squared differences from the mean, divided by the count minus the correction. */
 function variance(call: AtenCall, correction: number): string {
   const value = call.input('self');
   const rank = call.rankOf(value);
@@ -133,7 +133,7 @@ function variance(call: AtenCall, correction: number): string {
   return call.emit('Mul', [squares, call.scalarLike(count / (count - correction), value)]);
 }
 
-/** `x · y / max(|x| |y|, eps)`, each length bounded by itself. */
+/** `x · y / max(|x| |y|, eps)`, with each norm bounded separately. */
 function cosineSimilarity(call: AtenCall): string {
   const [left = '', right = ''] = promoted(call, 'x1', 'x2');
   const rank = Math.max(call.rankOf(left), call.rankOf(right));

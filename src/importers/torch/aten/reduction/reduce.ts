@@ -4,7 +4,7 @@ import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 import { asFloat } from '../promotion.ts';
 
-/** Sums, means, extremes and norms over axes. */
+/** Sums, means, extrema and norms over axes. */
 export const reduceFamily: AtenFamily = [
   atenOperator('sum(Tensor self, *, ScalarType? dtype=None) -> Tensor', (call) => reduce(call, 'ReduceSum', summed(call))),
   atenOperator('sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor', (call) =>
@@ -55,7 +55,7 @@ export const reduceFamily: AtenFamily = [
   atenOperator('cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor', (call) => cumulative(call, 'CumProd')),
 ];
 
-/** Reduces a value over the axes that the call names, all of them where it names none. */
+/** Reduces a value over the axes of the call, or over all axes by default. */
 export function reduce(call: AtenCall, operator: string, value: string): string {
   const rank = call.rankOf(value);
   if (rank === 0) return value;
@@ -64,7 +64,7 @@ export function reduce(call: AtenCall, operator: string, value: string): string 
   return call.emit(operator, [value, call.integers(axes)], { keepdims });
 }
 
-/** Integers and bools are added up as int64, unless another type is asked for. */
+/** Integers and bools are summed as int64 unless another type is requested. */
 function summed(call: AtenCall): string {
   const value = call.input('self');
   const dtype = call.has('dtype') ? call.dtypeArgument('dtype') : undefined;
@@ -79,7 +79,7 @@ function withoutNan(call: AtenCall, value: string): string {
   return call.emit('Where', [call.emit('IsNaN', [value]), call.scalarLike(0, value), value]);
 }
 
-/** The place of the first extreme along an axis, or in all elements. */
+/** The index of the first extremum along an axis, or in all elements. */
 function place(call: AtenCall, operator: 'ArgMax' | 'ArgMin'): string {
   const value = call.input('self');
   const dim = call.optionalInt('dim');
@@ -96,7 +96,7 @@ function nonZero(call: AtenCall): string {
   return call.cast(call.cast(call.input('self'), 'bool'), 'int64');
 }
 
-/** Whether any, or all, elements are not zero. */
+/** Whether any or all elements are nonzero. */
 function truth(call: AtenCall, operator: 'ReduceMax' | 'ReduceMin'): string {
   const value = call.cast(call.cast(call.input('self'), 'bool'), 'int32');
   return call.cast(reduce(call, operator, value), 'bool');
@@ -108,7 +108,7 @@ function cumulative(call: AtenCall, operator: 'CumSum' | 'CumProd'): string {
   return rank === 0 ? value : call.emit(operator, [value, call.scalar(call.axis(call.int('dim'), rank), 'int64')]);
 }
 
-/** What each element has more than the one before it, `n` times over; of bools, whether they differ. */
+/** The difference between consecutive elements, applied `n` times; for bools, whether they differ. */
 function differences(call: AtenCall): string {
   const self = call.input('self');
   const axis = call.axis(call.int('dim'), call.rankOf(self));

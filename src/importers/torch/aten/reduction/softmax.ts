@@ -1,7 +1,7 @@
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Softmax and what orders elements. */
+/** Softmax and sorting operators. */
 export const softmaxFamily: AtenFamily = [
   atenOperator('softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor', (call) => normalized(call, 'Softmax')),
   atenOperator('_softmax(Tensor self, int dim, bool half_to_float) -> Tensor', (call) => normalized(call, 'Softmax')),
@@ -41,7 +41,7 @@ function normalized(call: AtenCall, operator: string): string {
   return call.emit(operator, [value], { axis: call.axis(call.int('dim'), call.rankOf(value)) });
 }
 
-/** All elements along an axis in order, and where they were. */
+/** All elements along an axis in sorted order, and their indices. */
 function sorted(call: AtenCall, isDescending: boolean): readonly string[] {
   const value = call.input('self');
   const axis = call.axis(call.int('dim'), call.rankOf(value));

@@ -36,19 +36,19 @@ export const complexFamily: AtenFamily = [
   }),
 ];
 
-/** The length of complex numbers. */
+/** The absolute value of complex numbers. */
 export function magnitude(call: AtenCall): string {
   const value = call.complexInput('self');
   return call.emit('ReduceL2', [value, call.integers([call.rankOf(value) - 1])], { keepdims: 0 });
 }
 
-/** The rules of operators that have another one for complex operands. */
+/** An operator with a different rule for complex operands. */
 export function alsoComplex(operator: AtenOperator, convert: ConvertCall): AtenOperator {
   if (operator.kind === 'view') return operator;
   return { ...operator, convert: (call) => (call.isComplex('self') ? convert(call) : operator.convert(call)) };
 }
 
-/** The product of two complex tensors, or of one and a real one. */
+/** The product of two complex tensors, or of a complex and a real one. */
 export function complexProduct(call: AtenCall): ReturnType<ConvertCall> {
   const [a, b] = parts(call, call.complexInput('self'));
   if (!call.isComplex('other')) {

@@ -49,7 +49,7 @@ function centered(call: AtenCall, rows: string, pad: number): string {
   return call.emit('Pad', [rows, call.integers([0, pad, 0, pad])], { mode });
 }
 
-/** The window in the middle of a frame, with zeros around it. */
+/** The window centered in a frame, padded with zeros. */
 function frameWindow(call: AtenCall, length: number, width: number): string {
   const window = call.optionalInput('window') ?? call.constant(Tensor.of('float32', [width], new Float32Array(width).fill(1)));
   if (width === length) return window;
@@ -57,7 +57,7 @@ function frameWindow(call: AtenCall, length: number, width: number): string {
   return call.emit('Pad', [window, call.integers([left, length - width - left])]);
 }
 
-/** A signal from the frames of its spectrum: each transformed back, and added up where they lie. */
+/** A signal from its spectrum: each frame is transformed back and added at its position. */
 function inverse(call: AtenCall): string {
   const given = call.complexInput('self');
   const isSingle = call.rankOf(given) === 3;
@@ -86,7 +86,7 @@ function inverse(call: AtenCall): string {
   return isSingle ? call.squeeze(filled, [0]) : filled;
 }
 
-/** The matrix that gives the samples of a windowed frame for the parts of its bins, of which those but the first and the middle count twice. */
+/** The matrix from the parts of the bins to the samples of a windowed frame; all bins except the first and the middle one count twice. */
 function inverseMatrix(bins: number, length: number, window: Float64Array, divisor: number): Tensor {
   checkList(bins * 2 * length);
   const isOneSided = bins === Math.floor(length / 2) + 1;
@@ -103,7 +103,7 @@ function inverseMatrix(bins: number, length: number, window: Float64Array, divis
   return Tensor.of('float32', [bins * 2, length], values);
 }
 
-/** The squares of the windows that lie over each sample. */
+/** The sum of the squared windows over each sample. */
 function envelopeOf(window: Float64Array, step: number, total: number): Tensor {
   const sums = new Float32Array(total);
   for (let start = 0; start + window.length <= total; start += step) {
@@ -116,7 +116,7 @@ function envelopeOf(window: Float64Array, step: number, total: number): Tensor {
   );
 }
 
-/** Windows as sums of cosines, whose signs alternate; without factors a triangle. */
+/** Windows as sums of cosines with alternating signs; a triangle without factors. */
 function windowForms(name: string, factors: (() => readonly number[]) | undefined): AtenFamily {
   const make = (call: AtenCall, isPeriodic: boolean, own?: readonly number[]): string => {
     const length = call.count('window_length');

@@ -12,7 +12,7 @@ export const transformFamily: AtenFamily = [
   oneAxis('fft_rfft', { onesided: 1 }),
   atenOperator('fft_fft2(Tensor self, SymInt[1]? s=None, int[1] dim=[-2,-1], str? norm=None) -> Tensor', (call) => severalAxes(call)),
   atenOperator('fft_fftn(Tensor self, SymInt[1]? s=None, int[1]? dim=None, str? norm=None) -> Tensor', (call) => severalAxes(call)),
-  // What these become in decomposed programs; the number says what the result is divided by.
+  // These are the operators in decomposed programs; the number determines the divisor of the result.
   atenOperator('_fft_r2c(Tensor self, int[] dim, int normalization, bool onesided) -> Tensor', (call) => {
     const axes = call.axes('dim', call.rankOf(call.input('self')));
     if (call.bool('onesided') && axes.length > 1)
@@ -43,7 +43,7 @@ function otherLength(): OperatorError {
   return new OperatorError('unsupported', 'a Fourier transform of another length than its axis is not supported');
 }
 
-/** The operand with its numbers on a last axis: a pair of a complex one, one of a real one. */
+/** The operand with its numbers on a last axis: of size 2 if it is complex, of size 1 if it is real. */
 function pairs(call: AtenCall): string {
   if (call.isComplex('self')) return call.complexInput('self');
   const value = call.input('self');
@@ -55,7 +55,7 @@ function transformed(call: AtenCall, value: string, axes: readonly number[], att
   return scaled(call, value, axes, attributes, normalization(call, count, attributes.inverse === 1));
 }
 
-/** With the result divided by 1, by the root of its length or by its length. */
+/** With the result divided by 1, by the square root of its length or by its length. */
 function divided(call: AtenCall, axes: readonly number[], attributes: Attributes): ReturnType<ConvertCall> {
   const value = pairs(call);
   const count = countOf(call, value, axes);
@@ -72,7 +72,7 @@ function scaled(call: AtenCall, value: string, axes: readonly number[], attribut
   return call.complexResult(factor === 1 ? result : call.emit('Mul', [result, call.scalarLike(factor, result)]));
 }
 
-/** What the result is multiplied by: an inverse transform is divided by its length already. */
+/** The factor of the result: an inverse transform is already divided by its length. */
 function normalization(call: AtenCall, count: number, isInverse: boolean): number {
   const norm = call.isNone('norm') ? 'backward' : call.string('norm');
   if (norm === 'ortho') return isInverse ? Math.sqrt(count) : 1 / Math.sqrt(count);

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { Tracer } from '../../trace/tracer.ts';
 import { describeValue, type ListValue, type TorchValue } from '../../values/value.ts';
 
-/** The arguments of a call of a function that the evaluator computes itself. */
+/** A call of a function that the evaluator computes. */
 export interface BuiltinCall {
   readonly args: readonly TorchValue[];
   readonly keywords: ReadonlyMap<string, TorchValue>;
@@ -10,15 +10,15 @@ export interface BuiltinCall {
 }
 
 /**
- * A function on Python values: `len`, `append`, `format`. `undefined` where the arguments are of other types, such as tensors, for which
- * another function of the name may be. Throws `OperatorError` where Python would raise.
+ * A function on Python values: `len`, `append`, `format`. `undefined` for arguments of other types, such as tensors, for which another
+ * function of the same name may exist. Throws `OperatorError` where Python would raise an exception.
  */
 export type Builtin = (call: BuiltinCall) => TorchValue | undefined;
 
 /** Functions by name. */
 export type BuiltinFamily = Readonly<Record<string, Builtin>>;
 
-/** An integer that is known. Throws `OperatorError` for any other value. */
+/** A known integer. Throws `OperatorError` for other values. */
 export function knownInteger(value: TorchValue | undefined, what: string): number {
   if (value?.kind === 'int' || value?.kind === 'bool') return Number(value.value);
   throw new OperatorError(value?.kind === 'dimension' ? 'shape' : 'invalid', `${what} is ${describe(value)}, expected an integer`);
@@ -29,20 +29,20 @@ export function stringOf(value: TorchValue | undefined, what: string): string {
   throw new OperatorError('invalid', `${what} is ${describe(value)}, expected a string`);
 }
 
-/** Longest list or text that a program may make while it is converted. */
+/** Maximum length of a list or string that a program may create during conversion. */
 const maxLength: number = 2 ** 16;
 
-/** Refuses a list or text longer than a converter should hold. Throws `OperatorError`. */
+/** Rejects a list or string that is too long. Throws `OperatorError`. */
 export function checkLength(length: number): void {
   if (length > maxLength) throw new OperatorError('limit', `a list or text would have the length ${length}; ${maxLength} is the most`);
 }
 
-/** What a value takes of memory, in entries of a list. */
+/** The memory of a value, in list entries. */
 export const entriesPerValue = 4;
 
 /**
- * Pays for a list or text that is about to be made, and for `entriesPerValue` times its length where its values are made as well.
- * Throws `OperatorError` where it is longer than a converter should hold, `NcnnError` where all together take too much.
+ * Counts a list or string before it is created, and `entriesPerValue` times its length if its values are created as well. Throws
+ * `OperatorError` if it is too long, and `NcnnError` if the total exceeds the budget.
  */
 export function reserve({ tracer }: Pick<BuiltinCall, 'tracer'>, length: number, entries: number = length): void {
   checkLength(length);
@@ -58,7 +58,7 @@ export function isListValue(value: TorchValue | undefined): value is ListValue {
   return value?.kind === 'list';
 }
 
-/** A position counted from the front. Throws `OperatorError` where it is outside. */
+/** An index counted from the front. Throws `OperatorError` if it is out of range. */
 export function positionIn(length: number, index: TorchValue | undefined, what: string): number {
   const given = knownInteger(index, 'the index');
   const position = given < 0 ? given + length : given;
@@ -67,7 +67,7 @@ export function positionIn(length: number, index: TorchValue | undefined, what: 
   return position;
 }
 
-/** The positions of a slice as Python takes it. */
+/** The indices of a slice with Python's rules. */
 export function slicePositions(
   length: number,
   start: TorchValue | undefined,

@@ -5,7 +5,7 @@ import { type Builtin, type BuiltinFamily, entriesPerValue, reserve, sequenceEle
 type DictKey = string | number | boolean;
 type DictEntries = Map<DictKey, TorchValue>;
 
-/** A value as the key of a dict. Throws `OperatorError` for tensors and the like. */
+/** A value as a dict key. Throws `OperatorError` for tensors and other values that are not keys. */
 export function dictKey(value: TorchValue | undefined): DictKey {
   if (value?.kind === 'string' || value?.kind === 'bool' || value?.kind === 'float') return value.value;
   if (value?.kind === 'int') return Number(value.value);
@@ -25,7 +25,7 @@ function ofDict(compute: (entries: DictEntries, args: readonly TorchValue[], dic
   };
 }
 
-/** A function that makes a list or dict of all entries of a dict. */
+/** A function from all entries of a dict to a list or dict. */
 function ofEntries(compute: (entries: DictEntries) => TorchValue): Builtin {
   return (call) => {
     const [dict] = call.args;
@@ -42,7 +42,7 @@ function entryOf(entries: DictEntries, key: TorchValue | undefined): TorchValue 
   return value;
 }
 
-/** Dicts, whose keys are strings, numbers or bools. */
+/** Functions of dicts, whose keys are strings, numbers or bools. */
 export const dictBuiltins: BuiltinFamily = {
   len: ofDict((entries) => intValue(entries.size)),
   keys: ofEntries((entries) => listValue([...entries.keys()].map(keyValue))),

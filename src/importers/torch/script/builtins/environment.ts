@@ -9,13 +9,13 @@ const constantly =
     value;
 const firstArgument: Builtin = ({ args: [value] }) => value;
 
-/** A fact of tensors; for other arguments the name means something else. */
+/** A function with a fixed result for tensors; for other arguments, the name has another meaning. */
 const ofTensors =
   (value: TorchValue): Builtin =>
   ({ args: [tensor] }) =>
     tensor?.kind === 'tensor' ? value : undefined;
 
-/** Where and how a program runs: on a CPU, without gradients, and its warnings are not shown. */
+/** The environment of a program: it runs on a CPU, without gradients, and its warnings are not shown. */
 export const environmentBuiltins: BuiltinFamily = {
   device: ({ args: [value] }) => {
     if (value?.kind === 'string') return { kind: 'device', device: value.value };

@@ -2,8 +2,8 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { TorchValue } from '../../values/value.ts';
 
 /**
- * Whether two values are equal as Python compares them; `undefined` where tensors or sizes of free axes are compared, which is computed.
- * Throws `OperatorError` where a list of those is.
+ * Whether two values are equal in Python; `undefined` for tensors and dynamic sizes, whose comparison is part of the graph. Throws
+ * `OperatorError` for lists that contain them.
  */
 export function areEqual(left: TorchValue, right: TorchValue): boolean | undefined {
   if (isComputed(left) || isComputed(right)) {
@@ -30,13 +30,13 @@ function isComputed(value: TorchValue): boolean {
   return value.kind === 'tensor' || value.kind === 'dimension';
 }
 
-/** Members of an Enum are equal where their values are. */
+/** Members of an Enum are equal if their values are. */
 function isSameMember(left: Extract<TorchValue, { kind: 'object' }>, right: Extract<TorchValue, { kind: 'object' }>): boolean {
   const [a, b] = [left.attributes.get('value'), right.attributes.get('value')];
   return left.type === right.type && a !== undefined && b !== undefined && areEqual(a, b) === true;
 }
 
-/** A value that `===` compares as Python does: 1, 1.0 and True are equal. */
+/** A value for comparison with `===`: 1, 1.0 and True are equal in Python. */
 function plainOf(value: TorchValue): unknown {
   switch (value.kind) {
     case 'int':

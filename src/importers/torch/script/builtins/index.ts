@@ -8,7 +8,7 @@ import { numberBuiltins } from './numbers.ts';
 import { stringBuiltins } from './strings.ts';
 import { tensorBuiltins } from './tensors.ts';
 
-/** In the order in which functions of one name are tried: by the types of their arguments. */
+/** Functions of the same name are tried in this order; the types of their arguments decide. */
 const families: readonly BuiltinFamily[] = [
   numberBuiltins,
   listBuiltins,
@@ -28,12 +28,12 @@ function collect(): ReadonlyMap<string, readonly Builtin[]> {
   return found;
 }
 
-/** Functions that look at no more than one element of their arguments. */
+/** Functions that read at most one element of their arguments. */
 const atOnce: ReadonlySet<string> = new Set(['append', 'len', '__getitem__', '_set_item', 'get', 'setdefault']);
 
 /**
- * Computes a function on Python values; `undefined` where there is none of the name for these arguments. Throws `OperatorError` where Python
- * would raise.
+ * Computes a function on Python values; `undefined` if there is none with this name for these arguments. Throws `OperatorError` where
+ * Python would raise an exception.
  */
 export function callBuiltin(name: string, call: BuiltinCall): TorchValue | undefined {
   const found = builtins.get(name) ?? [];

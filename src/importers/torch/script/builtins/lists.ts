@@ -14,7 +14,7 @@ import {
 } from './builtin.ts';
 import { areEqual } from './equality.ts';
 
-/** A function that changes a list and gives it. */
+/** A function that modifies a list and returns it. */
 function changing(change: (elements: TorchValue[], args: readonly TorchValue[], call: BuiltinCall) => void): Builtin {
   return (call) => {
     const [list] = call.args;
@@ -34,7 +34,7 @@ function ofElements(
   };
 }
 
-/** Pays for further elements of a list. */
+/** Counts further elements of a list against the budget. */
 function lengthen({ length }: readonly TorchValue[], more: number, call: BuiltinCall): void {
   checkLength(length + more);
   reserve(call, more);
@@ -45,7 +45,7 @@ function copied(elements: readonly TorchValue[], _args: readonly TorchValue[], c
   return listValue(elements);
 }
 
-/** The position of a value in a list, -1 where it is not in it. */
+/** The index of a value in a list, -1 if it is not found. */
 function find(elements: readonly TorchValue[], wanted: TorchValue | undefined): number {
   return elements.findIndex((element) => {
     const equal = wanted === undefined ? false : areEqual(element, wanted);
@@ -116,7 +116,7 @@ export const listBuiltins: BuiltinFamily = {
   extend: changing((elements, [other], call) => {
     const more = sequenceElements(other) ?? [];
     lengthen(elements, more.length, call);
-    // A list may be extended by itself.
+    // A list may be extended with itself.
     for (const element of [...more]) elements.push(element);
   }),
   insert: changing((elements, [index, value = none], call) => {

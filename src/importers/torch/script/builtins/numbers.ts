@@ -3,7 +3,7 @@ import { boolValue, intValue, type TorchValue } from '../../values/value.ts';
 import { type Builtin, type BuiltinFamily, sequenceElements } from './builtin.ts';
 import { areEqual } from './equality.ts';
 
-/** The operations of the tracer on numbers by their names in TorchScript. */
+/** The tracer's operations on numbers, by their names in TorchScript. */
 const operations: Readonly<Record<string, string>> = {
   add: 'add',
   sub: 'sub',
@@ -62,7 +62,7 @@ function comparing(isEqual: boolean): Builtin {
   };
 }
 
-/** `a is b`: only None, and members of enumerations, are compared so. */
+/** `a is b`, which is only used for None and members of an Enum. */
 function identical(isSame: boolean): Builtin {
   return ({ args: [left, right] }) => {
     if (left === undefined || right === undefined) return undefined;
@@ -71,9 +71,9 @@ function identical(isSame: boolean): Builtin {
   };
 }
 
-/** How many integers `range(start, end, step)` has. */
+/** The number of integers in `range(start, end, step)`. */
 function rangeLength(start: TorchValue, end: TorchValue, step: TorchValue, tracer: Tracer): TorchValue {
-  // Both signs of the step: the number of steps is rounded up.
+  // Rounds the number of steps up, for both signs of the step.
   const distance = tracer.compute('sub', [end, start]);
   const count = tracer.compute('neg', [tracer.compute('floordiv', [tracer.compute('neg', [distance]), step])]);
   return tracer.compute('max', [count, intValue(0)]);

@@ -12,7 +12,7 @@ import {
   stringOf,
 } from './builtin.ts';
 
-/** A value as Python's `str` writes it. Numbers that Python rounds otherwise only occur in messages. */
+/** A value formatted like Python's `str`. Numbers that Python rounds differently only occur in messages. */
 export function pythonText(value: TorchValue): string {
   switch (value.kind) {
     case 'string':
@@ -55,7 +55,7 @@ function ofString(compute: (text: string, args: readonly TorchValue[]) => TorchV
   };
 }
 
-/** `str.format` with empty braces, and `%` with any letter: what TorchScript has. */
+/** `str.format` with empty braces, and `%` with any letter, which is all that TorchScript has. */
 function format(text: string, args: readonly TorchValue[]): TorchValue {
   let next = 0;
   return stringValue(

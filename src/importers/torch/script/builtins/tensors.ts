@@ -7,7 +7,7 @@ import { boolValue, describeValue, intValue, listValue, none, stringValue, type 
 import { type Builtin, type BuiltinCall, type BuiltinFamily, checkLength, knownInteger, positionIn, sequenceElements } from './builtin.ts';
 import { isNumber } from './numbers.ts';
 
-/** A function of what is known of a tensor. */
+/** A function of the known properties of a tensor. */
 function ofTensor(compute: (tensor: TracedTensor, call: BuiltinCall) => TorchValue | undefined): Builtin {
   return (call) => {
     const [value] = call.args;
@@ -36,7 +36,7 @@ function sizes(tensor: TracedTensor, call: BuiltinCall): TorchValue {
   return sizeAt(tensor, positionIn(rank, wanted, 'a shape'), call);
 }
 
-/** The number in a tensor, or the tensor itself where it is computed when the net runs: what needs the number says so. */
+/** The number in a tensor, or the tensor itself if it is dynamic; code that needs the number reports that. */
 function numberIn(
   value: TorchValue | undefined,
   kind: 'int' | 'float' | 'bool' | undefined,
@@ -96,7 +96,7 @@ function flatten(value: TorchValue, values: TorchValue[], depth: number): readon
   return [elements.length, ...first];
 }
 
-/** Numbers of which some are computed become the entries of a tensor. */
+/** Numbers of which some are dynamic become the entries of a tensor. */
 function stackNumbers(
   values: readonly TorchValue[],
   shape: readonly number[],
@@ -136,7 +136,7 @@ function tensorOf(numbers: readonly (number | bigint | boolean)[], shape: readon
   throw new OperatorError('unsupported', `a tensor of ${dtype} is written in lists`);
 }
 
-/** An element type as TorchScript gives it, by its number. */
+/** An element type, which TorchScript represents by its number. */
 function dtypeArgument(value: TorchValue | undefined): TorchDtype | undefined {
   if (value === undefined || value.kind === 'none') return undefined;
   const dtype = value.kind === 'dtype' ? value.dtype : scalarTypeOf(knownInteger(value, 'the dtype'));
@@ -169,7 +169,7 @@ function toList(tensor: TracedTensor, { tracer }: BuiltinCall): TorchValue {
   return values[0] ?? none;
 }
 
-/** A Python number as a tensor without axes. */
+/** A Python number as a tensor of rank 0. */
 function numberToTensor({ args: [value], tracer }: BuiltinCall): TorchValue | undefined {
   if (value?.kind === 'dimension') return tensorValue(TracedTensor.of(value.value, 'int64'));
   if (value === undefined || !isNumber(value)) return value?.kind === 'tensor' ? value : undefined;
@@ -178,7 +178,7 @@ function numberToTensor({ args: [value], tracer }: BuiltinCall): TorchValue | un
   return tensorValue(tracer.constant('number', tensorOf([number], [], dtype), storedDtype(dtype)));
 }
 
-/** What is known of tensors, numbers in tensors, and tensors of numbers. */
+/** Functions of tensor properties, numbers in tensors, and tensors of numbers. */
 export const tensorBuiltins: BuiltinFamily = {
   size: ofTensor(sizes),
   shape: ofTensor(sizes),

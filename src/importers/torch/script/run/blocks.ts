@@ -6,7 +6,7 @@ import { iterated } from './calls.ts';
 import { ScriptException } from './operators.ts';
 import { type Frame, isTorchValue, type ScriptRuntime, type ScriptValue } from './runtime.ts';
 
-/** What running statements needs besides evaluating expressions. */
+/** What statements need in addition to the evaluation of expressions. */
 export interface BlockRuntime extends ScriptRuntime {
   readonly setAttribute: (object: ObjectValue, name: string, value: TorchValue) => void;
   readonly valueOrFailed: (expression: Expression, frame: Frame) => ScriptValue;
@@ -14,12 +14,12 @@ export interface BlockRuntime extends ScriptRuntime {
   readonly raise: (message: string, frame: Frame) => Error;
 }
 
-/** That a function has returned, with its value. */
+/** The value that a function has returned. */
 export interface Returned {
   readonly value: TorchValue;
 }
 
-/** Runs statements one after the other; `undefined` where none of them returns. */
+/** Runs statements in sequence; `undefined` if none of them returns. */
 export function runBlock(block: Block, frame: Frame, runtime: BlockRuntime): Returned | undefined {
   for (const statement of block) {
     const returned = runStatement(statement, frame, runtime);
@@ -102,7 +102,7 @@ function assignTarget(target: AssignStatement['targets'][number], value: ScriptV
   runtime.setAttribute(object, target.name, value);
 }
 
-/** Whether a condition holds; `dynamic` where that depends on data, `failed` where it could not be computed. */
+/** The value of a condition; `dynamic` if it depends on data, `failed` if it could not be computed. */
 function conditionOf(expression: Expression, frame: Frame, runtime: BlockRuntime): boolean | 'dynamic' | 'failed' {
   const value = runtime.valueOrFailed(expression, frame);
   switch (value.kind) {
@@ -125,7 +125,7 @@ function runIf(statement: Extract<Statement, { kind: 'if' }>, frame: Frame, runt
   const holds = conditionOf(condition, frame, runtime);
   frame.at = statement.at;
   if (typeof holds === 'boolean') return runBlock(holds ? body : otherwise, frame, runtime);
-  // A check that only raises where it fails is taken to hold.
+  // A check that only raises an exception is assumed to succeed.
   if (raises(body)) return runBlock(otherwise, frame, runtime);
   if (raises(otherwise)) return runBlock(body, frame, runtime);
   if (holds === 'dynamic') runtime.refuseDynamic('if', frame);
@@ -173,7 +173,7 @@ function runWith(statement: Extract<Statement, { kind: 'with' }>, frame: Frame, 
   return returned;
 }
 
-/** What code that does not run would have assigned is not known. */
+/** Marks the variables that skipped code would assign as unknown. */
 function forget(block: Block, frame: Frame, runtime: BlockRuntime): Returned | undefined {
   let returned: Returned | undefined;
   for (const statement of block) {
@@ -198,7 +198,7 @@ function forget(block: Block, frame: Frame, runtime: BlockRuntime): Returned | u
   return returned;
 }
 
-/** Whether a block always ends in an exception. */
+/** Whether a block always raises an exception. */
 function raises(block: Block): boolean {
   return block.some((statement) => statement.kind === 'expression' && isRaise(statement.value));
 }

@@ -27,7 +27,7 @@ export function evaluateCall(call: CallExpression, frame: Frame, runtime: Script
   return callValue(runtime.evaluate(callee, frame), call, frame, runtime);
 }
 
-/** The frame with the place of what is called now. */
+/** The frame with its position set to the call. */
 function at(frame: Frame, call: CallExpression): Frame {
   frame.at = call.at;
   return frame;
@@ -40,7 +40,7 @@ function argumentsOf(call: CallExpression, frame: Frame, runtime: ScriptRuntime)
   };
 }
 
-/** Functions of the language itself, whose arguments may be types. `undefined` for other names. */
+/** Built-in functions whose arguments may be types. `undefined` for other names. */
 function callSpecial(name: string, call: CallExpression, frame: Frame, runtime: ScriptRuntime): ScriptValue | undefined {
   const [first, second] = call.positional;
   const value = (expression: Expression | undefined): TorchValue => {
@@ -90,14 +90,14 @@ function callSpecial(name: string, call: CallExpression, frame: Frame, runtime: 
   }
 }
 
-/** A number that is annotated as one is taken out of its tensor. */
+/** A tensor with the type annotation of a number is converted to the number. */
 function annotated(type: Expression | undefined, value: TorchValue, frame: Frame, runtime: ScriptRuntime): TorchValue {
   const operator = type?.kind === 'name' ? { int: 'IntImplicit', float: 'FloatImplicit', number: 'ScalarImplicit' }[type.name] : undefined;
   if (value.kind !== 'tensor' || operator === undefined) return value;
   return callOperator(`aten.${operator}`, { positional: [value], keywords: new Map() }, frame, runtime);
 }
 
-/** A forked function runs at once: nothing else can see in what order. */
+/** A forked function runs immediately, because nothing can observe the order. */
 function forked(callee: Expression | undefined, call: CallExpression, frame: Frame, runtime: ScriptRuntime): TorchValue {
   const target = callee === undefined ? undefined : runtime.evaluate(callee, frame);
   if (target?.kind !== 'function') throw new OperatorError('invalid', 'fork is called without a function');
@@ -105,7 +105,7 @@ function forked(callee: Expression | undefined, call: CallExpression, frame: Fra
   return runtime.invoke(target, { positional, keywords }, at(frame, call), frame.module);
 }
 
-/** A method of an object, a class or a built-in type; `undefined` where the name is that of a function of the archive. */
+/** A method of an object, a class or a built-in type; `undefined` if the name is a function of the archive. */
 function callMethod(object: Expression, name: string, call: CallExpression, frame: Frame, runtime: ScriptRuntime): ScriptValue | undefined {
   const qualified = qualifiedName(object);
   if (qualified === '__torch__' || qualified?.startsWith('__torch__.')) {
@@ -164,7 +164,7 @@ function requireAttribute(object: ObjectValue, name: string, runtime: ScriptRunt
   return value;
 }
 
-/** What `for` goes through. */
+/** The values that a `for` loop iterates over. */
 export function iterated(value: TorchValue, runtime: ScriptRuntime): readonly TorchValue[] {
   if (value.kind === 'list' || value.kind === 'tuple') return [...value.elements];
   const keys = value.kind === 'dict' ? callBuiltin('keys', { args: [value], keywords: new Map(), tracer: runtime.tracer }) : undefined;

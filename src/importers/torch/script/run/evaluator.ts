@@ -13,13 +13,13 @@ import type { ScriptProgram } from './program.ts';
 import type { CallArguments, ClassValue, Frame, FunctionValue, ScriptRuntime, ScriptValue } from './runtime.ts';
 import { describeLine, type SourceLines, userLine } from './sourceLines.ts';
 
-/** Deepest nesting of calls; torch does not allow recursion. */
+/** Maximum nesting of calls; torch does not allow recursion. */
 const maxCallDepth = 100;
 
-/** An expression takes about as long as so many steps of arithmetic on constants. */
+/** Number of arithmetic steps that take as long as one expression. */
 const stepsPerExpression = 256;
 
-/** What a program is made of. */
+/** The parts of a program. */
 export interface ScriptSources {
   readonly file: string;
   /** The version of the operators that the code calls. */
@@ -29,19 +29,19 @@ export interface ScriptSources {
   readonly objects: ScriptObjects;
   /** The value of `CONSTANTS.c0`. */
   readonly constant: (name: string) => TorchValue;
-  /** Pays for the steps of the program. */
+  /** Limits the steps of the program. */
   readonly budget: Budget;
 }
 
 /**
- * Runs serialized TorchScript on a tracer: what depends on constants and shapes is computed at once, what depends on tensors becomes nodes
+ * Runs serialized TorchScript on a tracer: operations on constants and shapes are computed immediately, operations on tensors become nodes
  * of the graph. Loops are unrolled and calls are inlined.
  */
 export class ScriptEvaluator implements ScriptRuntime {
   readonly tracer: Tracer;
   readonly version: number;
   readonly #sources: ScriptSources;
-  /** The diagnostics of statements, as text. */
+  /** The diagnostics of statements, as strings. */
   readonly #reported = new Set<string>();
 
   constructor(tracer: Tracer, sources: ScriptSources) {
@@ -55,7 +55,7 @@ export class ScriptEvaluator implements ScriptRuntime {
     return evaluateExpression(expression, frame, this);
   }
 
-  /** Calls a function with the given arguments. `module` is the module whose code it is. */
+  /** Calls a function with the given arguments. `module` is the module that contains its code. */
   invoke(callee: FunctionValue, args: CallArguments, caller: Frame | undefined, module: ObjectValue | undefined): TorchValue {
     const depth = (caller?.depth ?? 0) + 1;
     const { definition, entry } = callee.located;
@@ -85,7 +85,7 @@ export class ScriptEvaluator implements ScriptRuntime {
     return located === undefined ? undefined : { kind: 'function', located };
   }
 
-  /** The methods of a class that run before `forward`, with its arguments, or behind it, with its result. */
+  /** The methods of a class that run before `forward` with its arguments, or after it with its result. */
   hooks(className: string, list: '__forward_pre_hooks__' | '__forward_hooks__'): readonly FunctionValue[] {
     const names = this.#classConstant(className, list);
     if (names?.kind !== 'list') return [];
@@ -145,14 +145,14 @@ export class ScriptEvaluator implements ScriptRuntime {
     if (!(error instanceof OperatorError)) throw error;
     const remedy = error.remedy ?? usualRemedies[error.reason];
     const found = diagnostic(codeOf[error.reason], error.message, remedy, place);
-    // A loop fails in each of its rounds.
+    // A loop fails in each iteration, so duplicates are dropped.
     const text = JSON.stringify(found);
     if (!this.#reported.has(text)) this.tracer.diagnostics.push(found);
     this.#reported.add(text);
     return failed;
   }
 
-  /** Reports a statement whose course depends on what is computed when the net runs. */
+  /** Reports a statement whose control flow is dynamic. */
   refuseDynamic(statement: string, frame: Frame): void {
     const { module = '', source } = this.origin(frame);
     const place = { operator: statement, ...(module === '' ? {} : { node: module }), ...(source === undefined ? {} : { source }) };
@@ -160,7 +160,7 @@ export class ScriptEvaluator implements ScriptRuntime {
     this.tracer.diagnostics.push(diagnostic('operator-unsupported', message, cutBefore, place));
   }
 
-  /** The program raises an exception: no part of what follows would run. */
+  /** The program raises an exception, so nothing after it would run. */
   raise(message: string, frame: Frame): NcnnError {
     const source = this.#userLine(frame);
     const place = { file: this.#sources.file, ...(source === undefined ? {} : { source }) };
@@ -170,7 +170,7 @@ export class ScriptEvaluator implements ScriptRuntime {
     return new NcnnError([...this.tracer.diagnostics, diagnostic('shape-mismatch', text, { hint, advice: [{ option: 'shape' }] }, place)]);
   }
 
-  /** The value of an expression that must be one of the program; reports what goes wrong. */
+  /** The value of an expression, which must be a value of the program; reports errors. */
   valueOrFailed(expression: Expression, frame: Frame): ScriptValue {
     try {
       return this.evaluate(expression, frame);
@@ -187,7 +187,7 @@ export class ScriptEvaluator implements ScriptRuntime {
     return torchValueOf(expression, frame, this);
   }
 
-  /** The innermost line that is not one of torch itself. */
+  /** The innermost line outside torch. */
   #userLine(frame: Frame): string | undefined {
     const calls: Frame[] = [];
     for (let current: Frame | undefined = frame; current !== undefined; current = current.caller) calls.push(current);
@@ -196,7 +196,7 @@ export class ScriptEvaluator implements ScriptRuntime {
   }
 }
 
-/** `__torch__.torch.nn.modules.conv.___torch_mangle_3.Conv2d` is `torch.nn.modules.conv.Conv2d`. */
+/** Converts `__torch__.torch.nn.modules.conv.___torch_mangle_3.Conv2d` to `torch.nn.modules.conv.Conv2d`. */
 function moduleType(className: string): string {
   return className.replace(/^__torch__\./, '').replaceAll(/___torch_mangle_\d+\./g, '');
 }

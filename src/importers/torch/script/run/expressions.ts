@@ -8,7 +8,7 @@ import { evaluateCall } from './calls.ts';
 import { type Frame, isTorchValue, type ScriptRuntime, type ScriptValue } from './runtime.ts';
 import { qualifiedName } from './types.ts';
 
-/** The value of an expression. Throws `OperatorError` where Python would raise, `NcnnError` for damaged files. */
+/** The value of an expression. Throws `OperatorError` where Python would raise an exception, and `NcnnError` for damaged files. */
 export function evaluateExpression(expression: Expression, frame: Frame, runtime: ScriptRuntime): ScriptValue {
   const evaluate = (part: Expression): TorchValue => torchValueOf(part, frame, runtime);
   switch (expression.kind) {
@@ -35,7 +35,7 @@ export function evaluateExpression(expression: Expression, frame: Frame, runtime
   }
 }
 
-/** The value of an expression that must be one of the program. */
+/** The value of an expression, which must be a value of the program. */
 export function torchValueOf(expression: Expression, frame: Frame, runtime: ScriptRuntime): TorchValue {
   const value = runtime.evaluate(expression, frame);
   if (isTorchValue(value)) return value;
@@ -87,7 +87,7 @@ function attributeValue(expression: AttributeExpression, frame: Frame, runtime: 
   return readAttribute(object, expression.name, runtime);
 }
 
-/** Names that only stand for a default. */
+/** Names that always mean the default. */
 const dtypeNames: ReadonlySet<string> = new Set(['torch.strided']);
 
 /** A function or class of the archive, or a member of an Enum. */
@@ -108,7 +108,7 @@ function readAttribute(object: TorchValue, name: string, runtime: ScriptRuntime)
     if (value !== undefined) return value;
   }
   if (object.kind === 'tuple') {
-    // The fields of a named tuple are read by their places; a name can only be that of a result.
+    // The fields of a named tuple are read by index; a name can only be that of a result.
     const value = sequenceElements(object)?.[Number(name)];
     if (value !== undefined) return value;
   }

@@ -8,8 +8,8 @@ export interface OperatorArguments {
 }
 
 /**
- * The call that means today what a call meant in the version of a file. A file says the version of the newest operator in it, so that a
- * call of `div` in a file of version 3 is one of torch before 1.6.
+ * The call with today's meaning of a call in an older version. A file has the version of its newest operator, so a `div` in a file of
+ * version 3 is the one of torch before 1.6.
  */
 export function upgradeCall(name: string, given: OperatorArguments, version: number): OperatorArguments {
   switch (name) {
@@ -35,7 +35,7 @@ function truncateIntegers({ args, keywords }: OperatorArguments): OperatorArgume
   return { args, keywords: new Map([...keywords, ['rounding_mode', stringValue('trunc')]]) };
 }
 
-/** Without a dtype, any number made a tensor of floats. */
+/** Without a dtype, the result was a tensor of floats for any number. */
 function fillWithFloat({ args, keywords }: OperatorArguments): OperatorArguments {
   const dtype = args[2] ?? keywords.get('dtype') ?? none;
   const [size, value] = args;
@@ -43,7 +43,7 @@ function fillWithFloat({ args, keywords }: OperatorArguments): OperatorArguments
   return { args: [size, floatValue(Number(value.value)), ...args.slice(2)], keywords };
 }
 
-/** A number of steps that was left out was 100. */
+/** The default number of steps was 100. */
 function countSteps({ args, keywords }: OperatorArguments): OperatorArguments {
   const [start, end, steps] = args;
   if (start === undefined || end === undefined || (steps !== undefined && steps.kind !== 'none') || keywords.has('steps'))

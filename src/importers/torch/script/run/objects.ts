@@ -16,18 +16,18 @@ import {
   tensorValue,
 } from '../../values/value.ts';
 
-/** An attribute that a run has written. */
+/** An attribute that a run wrote. */
 export interface WrittenAttribute {
-  /** Names the object and the attribute: `encoder._state`. */
+  /** The path of the object and the attribute: `encoder._state`. */
   readonly path: string;
   readonly object: ObjectValue;
   readonly name: string;
 }
 
-/** Values that attributes have in place of those in the file, by path: state that goes around. */
+/** Values that replace attributes of the file, by path; used for recurrent state. */
 export type AttributeOverrides = ReadonlyMap<string, TorchValue>;
 
-/** The modules and constants of an archive as values of a program; an attribute is made when it is first read. */
+/** The modules and constants of an archive as values of a program; an attribute is created when it is first read. */
 export class ScriptObjects {
   readonly #tracer: Tracer;
   readonly #file: string;
@@ -44,7 +44,7 @@ export class ScriptObjects {
     this.#overrides = overrides;
   }
 
-  /** The path of a module from the model, `layer1.0.conv1`; empty for the model itself and for other objects. */
+  /** The path of a module in the model, `layer1.0.conv1`; empty for the model itself and for other objects. */
   pathOf(object: ObjectValue | undefined): string {
     return (object === undefined ? undefined : this.#origins.get(object)?.path) ?? '';
   }
@@ -70,7 +70,7 @@ export class ScriptObjects {
     this.#written.set(path, { path, object, name });
   }
 
-  /** Attributes of modules that the run has assigned, or whose tensors it has written. */
+  /** Attributes of modules that the run assigned or whose tensors it wrote. */
   written(): readonly WrittenAttribute[] {
     const overwritten = [...this.#origins].flatMap(([object, { path }]) =>
       [...object.attributes].flatMap(([name, value]) => {
@@ -83,7 +83,7 @@ export class ScriptObjects {
     return [...this.#written.values(), ...overwritten];
   }
 
-  /** A value of the archive; `path` names it. Throws `NcnnError` for what no model may hold. */
+  /** A value of the archive; `path` is its name. Throws `NcnnError` for unsupported values. */
   valueOf(value: PickleValue, path: string): TorchValue {
     switch (value.kind) {
       case 'none':
@@ -132,7 +132,7 @@ export class ScriptObjects {
     return result;
   }
 
-  /** Tensors over the same elements are one: what is written into a shared parameter is seen everywhere. */
+  /** Tensors with the same elements are one tensor: writes to a shared parameter are visible everywhere. */
   #tensor(stored: StoredTensor, path: string): TorchValue {
     const { type, shape, strides, offset } = stored.layout;
     const key = [stored.storage.key, type, offset, shape, strides].join('/');

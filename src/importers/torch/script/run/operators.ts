@@ -8,14 +8,14 @@ import { upgradeCall } from './legacy.ts';
 import { refusePackedOperator } from './packed.ts';
 import { type CallArguments, type Frame, isTorchValue, type ScriptRuntime } from './runtime.ts';
 
-/** Thrown where the program itself would raise an exception. */
+/** Thrown where the program itself raises an exception. */
 export class ScriptException extends Error {
   override readonly name = 'ScriptException';
 }
 
 /**
- * Calls `NAMESPACE.NAME`, a function on Python values or an operator on tensors. What goes wrong is reported with the line of Python and
- * gives a failed value. Throws `ScriptException` where the program raises.
+ * Calls `NAMESPACE.NAME`, a function on Python values or an operator on tensors. Errors are reported with the line of Python, and the
+ * result is a failed value. Throws `ScriptException` if the program raises an exception.
  */
 export function callOperator(target: string, { positional, keywords }: CallArguments, frame: Frame, runtime: ScriptRuntime): TorchValue {
   const [namespace = '', name = ''] = target.split(/\.(.*)/s);
@@ -43,7 +43,10 @@ export function callOperator(target: string, { positional, keywords }: CallArgum
   }
 }
 
-/** Whether a call reads a failed value, of its elements too where `inside`. Throws `OperatorError` where that has not been reported. */
+/**
+ * Whether a call reads a failed value, also in lists and tuples if `inside` is set. Throws `OperatorError` if the failure was not reported
+ * yet.
+ */
 function isUnknown(values: readonly TorchValue[], inside = false): boolean {
   const read = inside ? values.filter(hasFailed) : values.filter(({ kind }) => kind === 'failed');
   const reason = unreportedReason(read);
@@ -51,7 +54,7 @@ function isUnknown(values: readonly TorchValue[], inside = false): boolean {
   return read.length > 0;
 }
 
-/** Lists take failed values as elements; everything else is not computed with them. */
+/** Lists accept failed values as elements; no other function is computed with them. */
 function mustBeKnown(name: string): boolean {
   return name !== 'append' && name !== '_set_item' && name !== 'insert' && name !== 'len';
 }
@@ -74,7 +77,7 @@ function range(args: readonly TorchValue[], runtime: ScriptRuntime): TorchValue 
   return listValue(Array.from({ length: count }, (_, index) => intValue(start + index * step)));
 }
 
-/** Most times that a loop is written out. */
+/** Maximum number of iterations when a loop is unrolled. */
 const maxSteps: number = 2 ** 16;
 
 function callTensorOperator(
@@ -99,7 +102,7 @@ function callTensorOperator(
   return results.length === 1 && only !== undefined ? only : { kind: 'tuple', elements: results };
 }
 
-/** Operators of Python on tensors, which torch has under other names. */
+/** Python operators on tensors, with their different names in torch. */
 const logicalOperators: Readonly<Record<string, string>> = {
   __and__: 'bitwise_and',
   __or__: 'bitwise_or',
@@ -111,7 +114,7 @@ function hasTensor(value: TorchValue): boolean {
   return value.kind === 'tensor' || (sequenceElements(value) ?? []).some(hasTensor);
 }
 
-/** Operators that make a tensor of numbers alone. */
+/** Whether an operator creates a tensor from numbers only. */
 function isFactory(name: string): boolean {
   return /^(?:zeros|ones|full|empty|arange|range|linspace|logspace|eye|rand|randn|randint|randperm|tril_indices|triu_indices|complex|scalar_tensor|hann_window|hamming_window|blackman_window|bartlett_window|kaiser_window|_?empty_\w+|meshgrid|broadcast_tensors|cat|stack|einsum)$/.test(
     name,

@@ -2,7 +2,7 @@ import { type NcnnError, ncnnError } from '../../../../diagnostics/diagnostic.ts
 import type { PickleValue } from '../../archive/pickleValue.ts';
 import type { Expression, FunctionDefinition } from '../syntax/syntax.ts';
 
-/** Operators of formats in which weights are packed for one machine. Throws `NcnnError` for one of them. */
+/** Rejects operators of formats whose weights are packed for one machine. Throws `NcnnError`. */
 export function refusePackedOperator(namespace: string, name: string): void {
   if (namespace === 'quantized' || namespace === '_quantized') throw quantized(`${namespace}.${name}`);
   const isPacked = /mkldnn|MKLDNN/.test(name) || /^(?:prepacked|xnnpack|mkldnn_prepacked|metal_prepack|vulkan_prepack)$/.test(namespace);
@@ -15,8 +15,8 @@ export function refusePackedOperator(namespace: string, name: string): void {
 }
 
 /**
- * Refuses a model whose weights are packed, before anything is asked of the user that would not help: by the objects that the module is
- * made of, and by the operators that `forward` calls in any case. Throws `NcnnError`.
+ * Rejects a model with packed weights before the user is asked for options that would not help. It checks the objects of the module and the
+ * operators that `forward` always calls. Throws `NcnnError`.
  */
 export function refusePackedModel(root: PickleValue, { body }: FunctionDefinition): void {
   for (const name of classNames(root)) if (name.startsWith(quantizedClasses)) throw quantized(name.slice(quantizedClasses.length));
@@ -43,7 +43,7 @@ function targetOf(expression: Expression): readonly [string, string] | undefined
   return isOperator ? [object.name, name] : undefined;
 }
 
-/** The classes of all objects in a value, each object once. */
+/** The classes of all objects in a value. */
 function classNames(root: PickleValue): ReadonlySet<string> {
   const names = new Set<string>();
   const seen = new Set<PickleValue>();

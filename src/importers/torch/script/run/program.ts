@@ -3,14 +3,14 @@ import type { TorchArchive } from '../../archive/archive.ts';
 import { parseCode } from '../syntax/parseCode.ts';
 import type { ClassDefinition, CodeFile, FunctionDefinition } from '../syntax/syntax.ts';
 
-/** A definition and the entry of the archive that it stands in. */
+/** A definition and the archive entry that contains it. */
 export interface Located<T> {
   readonly definition: T;
   /** `code/__torch__/net.py`. */
   readonly entry: string;
 }
 
-/** The code of an archive; a file is parsed when something in it is first asked for. */
+/** The code of an archive; a file is parsed when something in it is first needed. */
 export class ScriptProgram {
   readonly #archive: TorchArchive;
   readonly #files = new Map<string, CodeFile>();
@@ -19,7 +19,7 @@ export class ScriptProgram {
     this.#archive = archive;
   }
 
-  /** A class by its qualified name, `__torch__.net.Net`; `undefined` where there is none. Throws `NcnnError` for damaged code. */
+  /** A class by its qualified name, `__torch__.net.Net`; `undefined` if it does not exist. Throws `NcnnError` for damaged code. */
   findClass(qualified: string): Located<ClassDefinition> | undefined {
     const { entry, name } = place(qualified);
     const definition = this.#file(entry)?.classes.get(name);
@@ -32,7 +32,7 @@ export class ScriptProgram {
     return definition === undefined ? undefined : { definition, entry };
   }
 
-  /** A class that must be there. Throws `NcnnError`. */
+  /** A class that must exist. Throws `NcnnError` otherwise. */
   classOf(qualified: string): Located<ClassDefinition> {
     const found = this.findClass(qualified);
     if (found === undefined) throw this.#missing(qualified);

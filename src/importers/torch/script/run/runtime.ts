@@ -4,13 +4,13 @@ import type { ObjectValue, TorchValue } from '../../values/value.ts';
 import type { Expression, FunctionDefinition } from '../syntax/syntax.ts';
 import type { Located } from './program.ts';
 
-/** What an expression may give: a value of the program, or something that is only called. */
+/** The value of an expression: a value of the program, or a function or class that can only be called. */
 export type ScriptValue = TorchValue | FunctionValue | ClassValue;
 
 export interface FunctionValue {
   readonly kind: 'function';
   readonly located: Located<FunctionDefinition>;
-  /** The frame in which a local function stands; it sees the variables of that. */
+  /** The frame that contains a local function and whose variables it can read. */
   readonly outer?: Frame;
 }
 
@@ -19,16 +19,16 @@ export interface ClassValue {
   readonly name: string;
 }
 
-/** One call of a function while it runs. */
+/** A running call of a function. */
 export interface Frame {
   readonly variables: Map<string, ScriptValue>;
-  /** The entry of the archive with its code. */
+  /** The archive entry with its code. */
   readonly entry: string;
-  /** The module whose method it is, or that called it. */
+  /** The module that the method belongs to, or that called the function. */
   readonly module: ObjectValue | undefined;
   readonly caller: Frame | undefined;
   readonly depth: number;
-  /** The offset in the code of what runs. */
+  /** The current offset in the code. */
   at: number;
 }
 
@@ -37,7 +37,7 @@ export interface CallArguments {
   readonly keywords: ReadonlyMap<string, ScriptValue>;
 }
 
-/** What the parts of the evaluator need of each other. */
+/** What the parts of the evaluator need from each other. */
 export interface ScriptRuntime {
   readonly tracer: Tracer;
   /** The version of the operators that the code calls. */
@@ -47,21 +47,21 @@ export interface ScriptRuntime {
   readonly findClass: (qualified: string) => ClassValue | undefined;
   readonly findFunction: (qualified: string) => FunctionValue | undefined;
   readonly findMethod: (className: string, method: string) => FunctionValue | undefined;
-  /** The base of a class: `NamedTuple`, `Enum`; empty for a plain one. */
+  /** The base of a class: `NamedTuple`, `Enum`; empty if it has none. */
   readonly baseOf: (className: string) => string;
   readonly newObject: (className: string) => ObjectValue;
   readonly attribute: (object: ObjectValue, name: string) => TorchValue | undefined;
   readonly enumMember: (className: string, name: string) => TorchValue | undefined;
   readonly constant: (name: string) => TorchValue;
-  /** Pays for one round of a loop. Throws `NcnnError`. */
+  /** Counts one iteration of a loop. Throws `NcnnError`. */
   readonly spendRound: () => void;
-  /** Where a frame stands in the user's Python. */
+  /** The current position of a frame in the user's Python code. */
   readonly origin: (frame: Frame) => CallOrigin;
-  /** Gives `failed` after reporting what went wrong in a call. Throws on what is not a fault of the model. */
+  /** Reports an error in a call and returns `failed`. Rethrows errors that are not in the model. */
   readonly fail: (error: unknown, operator: string, frame: Frame) => TorchValue;
 }
 
-/** The value where it is one of the program. */
+/** Whether it is a value of the program. */
 export function isTorchValue(value: ScriptValue): value is TorchValue {
   return value.kind !== 'function' && value.kind !== 'class';
 }

@@ -4,20 +4,20 @@ import type { TorchArchive } from '../../archive/archive.ts';
 import { readPickle } from '../../archive/pickle.ts';
 import type { PickleValue } from '../../archive/pickleValue.ts';
 
-/** A place in the Python that was traced or scripted. */
+/** A line of the Python code that was traced or scripted. */
 export interface PythonLine {
   readonly file: string;
   readonly line: number;
   readonly functionName: string | undefined;
 }
 
-/** From which offset of a file on a record counts. */
+/** The lines from an offset of a file on. */
 interface SourceRecord {
   readonly offset: number;
   readonly lines: readonly PythonLine[];
 }
 
-/** The lines of Python behind serialized code, from the debug information beside each file. */
+/** Maps serialized code to lines of Python, from the debug information next to each file. */
 export class SourceLines {
   readonly #archive: TorchArchive;
   readonly #files = new Map<string, readonly SourceRecord[]>();
@@ -26,7 +26,7 @@ export class SourceLines {
     this.#archive = archive;
   }
 
-  /** The line behind an offset of `code/….py`, and for traced code the lines that called it, innermost first. */
+  /** The line for an offset of `code/….py`, and for traced code the lines of its callers, innermost first. */
   at(entry: string, offset: number): readonly PythonLine[] {
     const records = this.#records(entry);
     return records.findLast((record) => record.offset <= offset)?.lines ?? [];
@@ -41,13 +41,13 @@ export class SourceLines {
     return records;
   }
 
-  /** Damaged debug information only costs the lines. */
+  /** If the debug information is damaged, only the lines are missing. */
   #read(name: string): readonly SourceRecord[] {
     try {
       const bytes = this.#archive.read(name);
       const root = readPickle(bytes, {
         file: `${this.#archive.file} (${name})`,
-        // A model is not refused for what is only needed to report its errors.
+        // A separate budget, because a model must not be rejected due to data that is only used in error messages.
         budget: new Budget({}, bytes.length),
         storage: (key) => ({ key, bytes: () => new Uint8Array(0) }),
       });
@@ -59,7 +59,7 @@ export class SourceLines {
   }
 }
 
-/** With a table of strings in front since torch 1.12: texts are then lists of indices into it. */
+/** Since torch 1.12, a table of strings comes first, and texts are lists of indices into it. */
 function recordsOf(root: PickleValue): readonly SourceRecord[] {
   const [first, second, third] = elementsOf(root);
   const hasTable = first?.kind === 'string' && first.value === 'FORMAT_WITH_STRING_TABLE';
@@ -85,7 +85,7 @@ function recordOf(record: PickleValue, table: readonly string[]): readonly Sourc
 
 const stackLine = /^(.+)\((\d+)\): (.*)$/gm;
 
-/** The text of traced code is a list of calls; that of scripted code is the source of the function, which begins at a line of the file. */
+/** The text of traced code is a list of calls; that of scripted code is the source of the function, which starts at a line of the file. */
 function linesOf(text: string, file: string, firstLine: number, start: number): readonly PythonLine[] {
   const calls = [...text.matchAll(stackLine)].map(([, path = '', line = '', functionName = '']) => ({
     file: path,
@@ -110,7 +110,7 @@ function numberOf(value: PickleValue | undefined): number {
   return value?.kind === 'int' ? Number(value.value) : 0;
 }
 
-/** The innermost line that is not one of torch itself, else the innermost of all. */
+/** The innermost line outside torch, otherwise the innermost line. */
 export function userLine(lines: readonly PythonLine[]): PythonLine | undefined {
   return lines.find(({ file }) => !/(?:^|[\\/])(?:site-packages|dist-packages)[\\/]torch[\\/]/.test(file)) ?? lines[0];
 }

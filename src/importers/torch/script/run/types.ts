@@ -1,7 +1,7 @@
 import type { TorchValue } from '../../values/value.ts';
 import type { Expression } from '../syntax/syntax.ts';
 
-/** Whether a value is of a type, or of one in a tuple of types, as `isinstance` asks. */
+/** Whether a value has a type, or one of the types in a tuple, like `isinstance`. */
 export function isInstance(value: TorchValue, type: Expression): boolean {
   if (type.kind === 'tuple') return type.elements.some((part) => isInstance(value, part));
   if (type.kind === 'literal') return value.kind === 'none';
@@ -62,7 +62,7 @@ function isGeneric(value: TorchValue, name: string, parts: readonly Expression[]
   }
 }
 
-/** `a.b.c` as a text; `undefined` where something else than names is in it. */
+/** `a.b.c` as a string; `undefined` if it contains anything other than names. */
 export function qualifiedName(expression: Expression): string | undefined {
   const parts: string[] = [];
   let current = expression;

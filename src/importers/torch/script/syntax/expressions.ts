@@ -1,7 +1,7 @@
 import type { Expression, LiteralValue, SliceExpression } from './syntax.ts';
 import type { TokenReader } from './tokenReader.ts';
 
-/** Reads an expression. Types are written as expressions too: `Dict[str, List[int]]`. Throws `NcnnError`. */
+/** Parses an expression. Types are also written as expressions: `Dict[str, List[int]]`. Throws `NcnnError`. */
 export function parseExpression(tokens: TokenReader): Expression {
   return tokens.nested(() => {
     let result = parsePrimary(tokens);
@@ -52,7 +52,7 @@ function numberOf(text: string): LiteralValue {
   return /^\d+$/.test(text) ? { kind: 'int', value: BigInt(text) } : { kind: 'float', value: Number(text) };
 }
 
-/** The only operator of the language stands in front of numbers. */
+/** The only operator of the language is the minus before numbers. */
 function parseNegative(tokens: TokenReader): Expression {
   const { at } = tokens.expect('-');
   const operand = tokens.nested(() => parsePrimary(tokens));
@@ -74,7 +74,7 @@ function parseParentheses(tokens: TokenReader): Expression {
   return { kind: 'tuple', at, elements: [first, ...parseList(tokens, ')')] };
 }
 
-/** Expressions up to a closing bracket; a comma may stand behind the last. */
+/** Expressions up to a closing bracket; a trailing comma is allowed. */
 function parseList(tokens: TokenReader, end: string): readonly Expression[] {
   const elements: Expression[] = [];
   while (!tokens.accept(end)) {
@@ -105,7 +105,7 @@ function parseCall(tokens: TokenReader, callee: Expression): Expression {
     else positional.push(value);
     if (!tokens.at(')')) tokens.expect(',');
   }
-  // Debug information is of where the name of the function stands.
+  // Debug information refers to the position of the function name.
   return { kind: 'call', at: startOf(callee), callee, positional, keywords };
 }
 

@@ -2,14 +2,14 @@ import { type NcnnError, ncnnError } from '../../../../diagnostics/diagnostic.ts
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'string' | 'symbol' | 'newline' | 'indent' | 'dedent' | 'end';
-  /** The text as it stands in the file; the value of a string. */
+  /** The text in the file; for a string, its value. */
   readonly text: string;
   readonly at: number;
 }
 
 const pattern = /([A-Za-z_]\w*)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?j?)|(["'])|(->|[()[\]{},:.=*-])/y;
 
-/** Takes serialized TorchScript apart into tokens, one at each call. Throws `NcnnError` with the line. */
+/** Splits serialized TorchScript into tokens, one per call. Throws `NcnnError` with the line. */
 export class Lexer {
   readonly #text: string;
   readonly #file: string;
@@ -18,7 +18,7 @@ export class Lexer {
   /** Whether a line begins here. */
   #isLineStart = true;
   readonly #indents: number[] = [0];
-  /** Blocks that end before the next token. */
+  /** Number of blocks that end before the next token. */
   #dedents = 0;
 
   constructor(text: string, file: string) {
@@ -63,7 +63,7 @@ export class Lexer {
     return ncnnError('file-malformed', `the code is not TorchScript: ${message}`, 'Save the model again with torch.jit.save.', place);
   }
 
-  /** Compares the indentation of a line with that of the lines before. */
+  /** Compares the indentation of a line with that of the previous lines. */
   #startLine(): Token | undefined {
     this.#isLineStart = false;
     for (;;) {
@@ -99,7 +99,7 @@ export class Lexer {
     return { kind: 'end', text: '', at: this.#at };
   }
 
-  /** Lines go on inside of brackets. */
+  /** Inside brackets, line breaks are ignored. */
   #skipSpace(): void {
     for (;;) {
       const character = this.#text[this.#at];
@@ -136,7 +136,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['v', '\v'],
 ]);
 
-/** Characters beyond ASCII are written as the bytes of their UTF-8, each in octal. */
+/** Non-ASCII characters are written as UTF-8 bytes in octal. */
 function unescapeString(text: string): string {
   return text.replace(/(?:\\[0-7]{3})+|\\([^0-7])/g, (sequence, character: string | undefined) => {
     if (character !== undefined) return escapes.get(character) ?? character;

@@ -5,7 +5,7 @@ import type { ClassDefinition, CodeFile, Expression, FunctionDefinition } from '
 import { TokenReader } from './tokenReader.ts';
 
 /**
- * Reads a file of serialized TorchScript, as torch's printer writes it. Throws `NcnnError`: `file-malformed` with line and column,
+ * Parses a file of serialized TorchScript, as torch's printer writes it. Throws `NcnnError`: `file-malformed` with line and column,
  * `limit-exceeded`.
  */
 export function parseCode(text: string, file: string, budget: Budget = new Budget({}, text.length)): CodeFile {
@@ -41,7 +41,7 @@ function parseClass(tokens: TokenReader): ClassDefinition {
   const attributes = new Map<string, Expression>();
   const constants = new Map<string, Expression>();
   const methods = new Map<string, FunctionDefinition>();
-  // A class without a body has nothing that is indented.
+  // A class without a body has no indented lines.
   if (tokens.is('indent')) {
     tokens.take();
     while (!tokens.is('dedent') && !tokens.is('end')) {
@@ -75,7 +75,7 @@ function parseMember(tokens: TokenReader, attributes: Map<string, Expression>, c
   tokens.endLine();
 }
 
-/** The name in `__annotations__["0"]`, for attributes whose names Python cannot write. */
+/** The name in `__annotations__["0"]`, for attributes whose names are not Python identifiers. */
 function annotatedName(target: Expression): string | undefined {
   if (target.kind !== 'index' || target.index.kind !== 'literal') return undefined;
   return target.index.value.kind === 'string' ? target.index.value.value : undefined;

@@ -9,7 +9,7 @@ export function parseFunction(tokens: TokenReader): FunctionDefinition {
   tokens.expect('(');
   const parameters: Parameter[] = [];
   while (!tokens.accept(')')) {
-    // What stands behind a star is given by name only; calls say so themselves.
+    // Parameters after a star are keyword-only; calls already write them by name.
     if (!tokens.accept('*')) parameters.push(parseParameter(tokens));
     if (!tokens.at(')')) tokens.expect(',');
   }
@@ -28,7 +28,7 @@ function parseBlock(tokens: TokenReader): Block {
   return tokens.nested(() => {
     tokens.expect(':');
     tokens.expectKind('newline');
-    // A method of an interface may have nothing behind its name.
+    // A method of an interface may have no body.
     if (!tokens.is('indent')) return [];
     tokens.take();
     const statements: Statement[] = [];
@@ -93,7 +93,7 @@ function parseIf(tokens: TokenReader): IfStatement {
   return { kind: 'if', at, condition, body, otherwise: tokens.accept('else') ? parseBlock(tokens) : [] };
 }
 
-/** An assignment, or an expression for what it does. */
+/** An assignment, or an expression statement. */
 function parseSimple(tokens: TokenReader): Statement {
   const { at } = tokens.peek;
   const first = parseExpression(tokens);
@@ -121,7 +121,7 @@ function parseSimple(tokens: TokenReader): Statement {
   return statement;
 }
 
-/** `a, b = x, y` gives several values without parentheses. */
+/** `a, b = x, y` returns several values without parentheses. */
 function parseRest(tokens: TokenReader, first: Expression): Expression {
   if (!tokens.at(',')) return first;
   const elements = [first];

@@ -1,4 +1,4 @@
-/** Serialized TorchScript as a tree. `at` is the offset in the file, by which debug information names the line of Python. */
+/** Serialized TorchScript as a syntax tree. `at` is the offset in the file, with which debug information is looked up. */
 export type Expression =
   | { readonly kind: 'name'; readonly at: number; readonly name: string }
   | Literal
@@ -66,7 +66,7 @@ export interface AssignStatement {
   readonly at: number;
   /** Names, or attributes of objects. */
   readonly targets: readonly (Extract<Expression, { kind: 'name' }> | AttributeExpression)[];
-  /** Whether the value is one tuple or list to be taken apart: `a, b, = x`. Otherwise several targets take the results of a call. */
+  /** Whether the value is one tuple or list to unpack: `a, b, = x`. Otherwise, several targets take the results of a call. */
   readonly unpacks: boolean;
   readonly value: Expression;
 }
@@ -103,11 +103,11 @@ export interface Parameter {
 export interface ClassDefinition {
   readonly name: string;
   readonly at: number;
-  /** `Module`, `NamedTuple`, `Enum`, `Interface`, `ModuleInterface`; empty for a plain class. */
+  /** `Module`, `NamedTuple`, `Enum`, `Interface`, `ModuleInterface`; empty if the class has none. */
   readonly base: string;
-  /** Attributes by name in their order, with their types. */
+  /** The types of attributes by name, in order. */
   readonly attributes: ReadonlyMap<string, Expression>;
-  /** Values that stand in the class: `in_features : Final[int] = 5`, members of an Enum. */
+  /** Values in the class body: `in_features : Final[int] = 5`, members of an Enum. */
   readonly constants: ReadonlyMap<string, Expression>;
   readonly methods: ReadonlyMap<string, FunctionDefinition>;
 }

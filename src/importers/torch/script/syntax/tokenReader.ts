@@ -2,10 +2,10 @@ import type { Budget } from '../../../../budget/budget.ts';
 import type { NcnnError } from '../../../../diagnostics/diagnostic.ts';
 import { Lexer, type Token } from './lexer.ts';
 
-/** Deepest nesting of expressions and blocks. */
+/** Maximum nesting of expressions and blocks. */
 const maxDepth = 200;
 
-/** The tokens of a file with one of them ahead, and the limits on what is made of them. */
+/** The tokens of a file with a lookahead of one, and the limits on the syntax tree. */
 export class TokenReader {
   readonly #lexer: Lexer;
   readonly #file: string;
@@ -20,7 +20,7 @@ export class TokenReader {
     this.#next = this.#lexer.next();
   }
 
-  /** The token that is read next. */
+  /** The next token. */
   get peek(): Token {
     return this.#next;
   }
@@ -32,17 +32,17 @@ export class TokenReader {
     return token;
   }
 
-  /** Whether a symbol or word stands next. */
+  /** Whether the next token is a given symbol or word. */
   at(text: string): boolean {
     return (this.#next.kind === 'symbol' || this.#next.kind === 'name') && this.#next.text === text;
   }
 
-  /** Whether a token of a kind stands next. */
+  /** Whether the next token has a given kind. */
   is(kind: Token['kind']): boolean {
     return this.#next.kind === kind;
   }
 
-  /** Takes a symbol or word if it stands next. */
+  /** Consumes a symbol or word if it is next. */
   accept(text: string): boolean {
     if (!this.at(text)) return false;
     this.take();
@@ -59,12 +59,12 @@ export class TokenReader {
     return this.take();
   }
 
-  /** A statement ends with its line, the last one of a file with that. */
+  /** A statement ends with its line, and the last one with the file. */
   endLine(): void {
     if (!this.is('end') && !this.is('dedent')) this.expectKind('newline');
   }
 
-  /** Reads something that may contain more of its kind. */
+  /** Parses something that may be nested. */
   nested<T>(read: () => T): T {
     this.checkDepth(++this.#depth);
     const result = read();
