@@ -86,7 +86,7 @@ function visibleKeys(queries: number, keys: number, offset: number, { left, righ
   });
 }
 
-/** Like the causal mask, but the offset is, for each sample, the number of keys that are not padding minus the number of queries. */
+/** Like {@link visibleKeys}, but the offset of each sample is the number of keys that are not padding minus the number of queries. */
 function visibleFrom(edit: GraphBuilder, queries: number, keys: number, lengths: Operand, { left, right }: Window): readonly string[] {
   const ahead = Array.from({ length: queries * keys }, (_, index) => (index % keys) - Math.floor(index / keys) + queries);
   const offsets = column(edit, lengths);

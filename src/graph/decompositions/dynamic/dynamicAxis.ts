@@ -5,7 +5,7 @@ import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
 
-/** The limit on candidate axes. */
+/** The maximum rank of the operand: every set of its axes is a candidate. */
 const maxAxes = 5;
 
 /**

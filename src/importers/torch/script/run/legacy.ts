@@ -27,7 +27,7 @@ export function upgradeCall(name: string, given: OperatorArguments, version: num
   }
 }
 
-/** The quotient of integers was an integer. */
+/** Before version 4, the quotient of integers was an integer. */
 function truncateIntegers({ args, keywords }: OperatorArguments): OperatorArguments {
   const isOfTensors = args.some(({ kind }) => kind === 'tensor');
   const isWhole = args.every((value) => value.kind === 'int' || (value.kind === 'tensor' && categoryOf(value.tensor.dtype) === 'int'));
@@ -35,7 +35,7 @@ function truncateIntegers({ args, keywords }: OperatorArguments): OperatorArgume
   return { args, keywords: new Map([...keywords, ['rounding_mode', stringValue('trunc')]]) };
 }
 
-/** Without a dtype, the result was a tensor of floats for any number. */
+/** Before version 5, `full` without a dtype returned floats for any number. */
 function fillWithFloat({ args, keywords }: OperatorArguments): OperatorArguments {
   const dtype = args[2] ?? keywords.get('dtype') ?? none;
   const [size, value] = args;
@@ -43,7 +43,7 @@ function fillWithFloat({ args, keywords }: OperatorArguments): OperatorArguments
   return { args: [size, floatValue(Number(value.value)), ...args.slice(2)], keywords };
 }
 
-/** The default number of steps was 100. */
+/** In older versions, the default number of steps was 100. */
 function countSteps({ args, keywords }: OperatorArguments): OperatorArguments {
   const [start, end, steps] = args;
   if (start === undefined || end === undefined || (steps !== undefined && steps.kind !== 'none') || keywords.has('steps'))
