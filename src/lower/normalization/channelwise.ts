@@ -45,8 +45,8 @@ function batchNormalization(node: LoweringNode): void {
   }
   const deviation = unary(node, 'SQRT', withScalar(node, 'ADD', node.blob(4, along), eps));
   const factor = binary(node, 'DIV', node.blob(1, along), deviation);
-  const centerd = binary(node, 'SUB', x, node.blob(3, along));
-  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centerd, factor), node.blob(2, along)));
+  const centered = binary(node, 'SUB', x, node.blob(3, along));
+  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centered, factor), node.blob(2, along)));
 }
 
 /** The factor of each channel, and the value that is added after the multiplication. */
@@ -63,10 +63,10 @@ function trainingNormalization(node: LoweringNode, shape: Shape, channels: numbe
   const along = channelAxis(channels);
   const average = (blob: DraftBlob): DraftBlob => reduceAxis(node, 'MEAN', reduceAxis(node, 'MEAN', blob, 2), 0);
   const mean = average(x);
-  const centerd = binary(node, 'SUB', x, mean);
-  const variance = average(unary(node, 'SQUARE', centerd));
+  const centered = binary(node, 'SUB', x, mean);
+  const variance = average(unary(node, 'SQUARE', centered));
   const factor = binary(node, 'DIV', node.blob(1, along), unary(node, 'SQRT', withScalar(node, 'ADD', variance, eps)));
-  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centerd, factor), node.blob(2, along)));
+  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centered, factor), node.blob(2, along)));
   const momentum = node.float('momentum', 0.9);
   for (const [output, running, current] of [[1, 3, mean] as const, [2, 4, variance] as const]) {
     if (!node.hasOutput(output)) continue;

@@ -97,7 +97,7 @@ function defineStatistics(node: LoweringNode, x: DraftBlob, rootMeanSquare: bool
   const mean = reduceAxis(node, 'MEAN', x, 1);
   node.define(1, mean);
   if (!node.hasOutput(2)) return;
-  const centerd = rootMeanSquare ? x : binary(node, 'SUB', x, mean);
-  const variance = reduceAxis(node, 'MEAN', unary(node, 'SQUARE', centerd), 1);
+  const centered = rootMeanSquare ? x : binary(node, 'SUB', x, mean);
+  const variance = reduceAxis(node, 'MEAN', unary(node, 'SQUARE', centered), 1);
   node.define(2, unary(node, 'RECIPROCAL', unary(node, 'SQRT', withScalar(node, 'ADD', variance, eps))));
 }

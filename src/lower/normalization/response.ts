@@ -72,9 +72,9 @@ function meanVariance(node: LoweringNode): void {
   );
   const average = (blob: DraftBlob): DraftBlob =>
     runs.reduce((mean, { averaged }, axis) => (averaged ? reduceAxis(node, 'MEAN', mean, axis) : mean), blob);
-  const centerd = binary(node, 'SUB', x, average(x));
-  const deviation = unary(node, 'SQRT', average(unary(node, 'SQUARE', centerd)));
-  node.define(0, binary(node, 'DIV', centerd, withScalar(node, 'ADD', deviation, meanVarianceEpsilon)));
+  const centered = binary(node, 'SUB', x, average(x));
+  const deviation = unary(node, 'SQRT', average(unary(node, 'SQUARE', centered)));
+  node.define(0, binary(node, 'DIV', centered, withScalar(node, 'ADD', deviation, meanVarianceEpsilon)));
 }
 
 interface Run {

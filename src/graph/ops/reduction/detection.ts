@@ -26,7 +26,7 @@ export const detectionOperators: OperatorFamily = {
       boxes && scores
         ? [
             suppress(boxes, scores, {
-              centerd: node.int('center_point_box', 0) !== 0,
+              centered: node.int('center_point_box', 0) !== 0,
               most: most?.scalar() ?? 0,
               overlap: overlap?.scalar() ?? 0,
               least: least?.scalar(),
@@ -53,7 +53,7 @@ function nonZero(x: Tensor): Tensor {
 
 interface Suppression {
   /** Whether boxes are center and size instead of two corners. */
-  readonly centerd: boolean;
+  readonly centered: boolean;
   /** The maximum number of boxes per class. */
   readonly most: number;
   /** A box is dropped if its overlap (intersection over union) with a better box exceeds this. */
@@ -62,13 +62,13 @@ interface Suppression {
 }
 
 /** `[batch, class, box]` of the boxes that are kept; `boxes` is [batch, box, 4], `scores` [batch, class, box]. */
-function suppress(boxes: Tensor, scores: Tensor, { centerd, most, overlap, least }: Suppression): Tensor {
+function suppress(boxes: Tensor, scores: Tensor, { centered, most, overlap, least }: Suppression): Tensor {
   const [batches = 0, classes = 0, count = 0] = scores.shape;
   const coordinates = boxes.toFloat32();
   const score = scores.toFloat32();
   const kept: number[] = [];
   for (let batch = 0; batch < batches; batch++) {
-    const corners = Array.from({ length: count }, (_, box) => cornersOf(coordinates, (batch * count + box) * 4, centerd));
+    const corners = Array.from({ length: count }, (_, box) => cornersOf(coordinates, (batch * count + box) * 4, centered));
     for (let label = 0; label < classes; label++) {
       const base = (batch * classes + label) * count;
       const at = (box: number): number => score[base + box] ?? 0;
@@ -89,9 +89,9 @@ function suppress(boxes: Tensor, scores: Tensor, { centerd, most, overlap, least
 type Corners = readonly [number, number, number, number];
 
 /** The minimum and maximum coordinates on both axes. */
-function cornersOf(coordinates: Float32Array, offset: number, centerd: boolean): Corners {
+function cornersOf(coordinates: Float32Array, offset: number, centered: boolean): Corners {
   const [a = 0, b = 0, c = 0, d = 0] = coordinates.subarray(offset, offset + 4);
-  if (centerd) return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
+  if (centered) return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 }
 

@@ -12,8 +12,8 @@ export const findLayerNorm: Rewrite = {
   match: (node, graph) => {
     const divided = dividedByRoot(node, graph);
     const deviation = divided?.root;
-    const x = deviation && centerd(divided.value, deviation.axis, graph);
-    if (deviation === undefined || x === undefined || centerd(deviation.value, deviation.axis, graph) !== x) return undefined;
+    const x = deviation && centered(divided.value, deviation.axis, graph);
+    if (deviation === undefined || x === undefined || centered(deviation.value, deviation.axis, graph) !== x) return undefined;
     const sizes: Shape | undefined = graph.typeOf(x)?.shape?.slice(deviation.axis);
     if (sizes === undefined || !isStatic(sizes)) return undefined;
     const ones = onesOf(sizes);
@@ -23,7 +23,7 @@ export const findLayerNorm: Rewrite = {
 };
 
 /** The operand `x` of `x - mean(x)` over the axes from `axis` on. */
-export function centerd(name: string | undefined, axis: number, graph: GraphView): string | undefined {
+export function centered(name: string | undefined, axis: number, graph: GraphView): string | undefined {
   const node = graph.producer(name, 'Sub');
   const mean = graph.producer(node?.inputs[1], 'ReduceMean');
   const [x] = node?.inputs ?? [];

@@ -13,12 +13,12 @@ const constants = {
 };
 const layerNorm = [
   makeNode('ReduceMean', ['x', 'last'], ['mean']),
-  makeNode('Sub', ['x', 'mean'], ['centerd']),
-  makeNode('Pow', ['centerd', 'two'], ['square']),
+  makeNode('Sub', ['x', 'mean'], ['centered']),
+  makeNode('Pow', ['centered', 'two'], ['square']),
   makeNode('ReduceMean', ['square', 'last'], ['variance']),
   makeNode('Add', ['variance', 'epsilon'], ['sum']),
   makeNode('Sqrt', ['sum'], ['root']),
-  makeNode('Div', ['centerd', 'root'], ['n']),
+  makeNode('Div', ['centered', 'root'], ['n']),
 ];
 
 it('finds LayerNormalization with scale and shift', () => {
@@ -67,8 +67,8 @@ it('finds RMSNormalization with its scale', () => {
 
 const byProduct = [
   makeNode('ReduceMean', ['x', 'last'], ['mean']),
-  makeNode('Sub', ['x', 'mean'], ['centerd']),
-  makeNode('Mul', ['centerd', 'centerd'], ['square']),
+  makeNode('Sub', ['x', 'mean'], ['centered']),
+  makeNode('Mul', ['centered', 'centered'], ['square']),
   makeNode('ReduceMean', ['square', 'last'], ['variance']),
   makeNode('Add', ['epsilon', 'variance'], ['sum']),
   makeNode('Sqrt', ['sum'], ['root']),
@@ -76,7 +76,7 @@ const byProduct = [
 ];
 
 it('finds LayerNormalization that multiplies by the reciprocal of the same value only', () => {
-  const own = [...byProduct, makeNode('Mul', ['centerd', 'inverse'], ['n']), makeNode('Mul', ['n', 'scale'], ['y'])];
+  const own = [...byProduct, makeNode('Mul', ['centered', 'inverse'], ['n']), makeNode('Mul', ['n', 'scale'], ['y'])];
   expect(operatorsOf(rewriteNodes(inputs, own, ['y'], constants))).toEqual(['LayerNormalization']);
   const other = [...byProduct, makeNode('Mul', ['x', 'inverse'], ['y'])];
   expect(operatorsOf(rewriteNodes(inputs, other, ['y'], constants))).not.toContain('LayerNormalization');
@@ -84,7 +84,7 @@ it('finds LayerNormalization that multiplies by the reciprocal of the same value
 
 it('keeps a mean square of another value', () => {
   const nodes = [...byProduct.slice(2, 7), makeNode('Mul', ['x', 'inverse'], ['y'])];
-  const graph = rewriteNodes({ ...inputs, centerd: [1, 7, 4] }, nodes, ['y'], constants);
+  const graph = rewriteNodes({ ...inputs, centered: [1, 7, 4] }, nodes, ['y'], constants);
   expect(operatorsOf(graph)).not.toContain('RMSNormalization');
 });
 
@@ -128,12 +128,12 @@ it('keeps groups that are not whole channels and constants along other axes', ()
 const planes = { places: Tensor.int64([2, 3]), epsilon: Tensor.float32([1e-5]), factors: Tensor.float32([1, 2, 3], [3, 1, 1]) };
 const overPlanes = [
   makeNode('ReduceMean', ['x', 'places'], ['mean']),
-  makeNode('Sub', ['x', 'mean'], ['centerd']),
-  makeNode('Mul', ['centerd', 'centerd'], ['square']),
+  makeNode('Sub', ['x', 'mean'], ['centered']),
+  makeNode('Mul', ['centered', 'centered'], ['square']),
   makeNode('ReduceMean', ['square', 'places'], ['variance']),
   makeNode('Add', ['variance', 'epsilon'], ['sum']),
   makeNode('Sqrt', ['sum'], ['root']),
-  makeNode('Div', ['centerd', 'root'], ['n']),
+  makeNode('Div', ['centered', 'root'], ['n']),
 ];
 
 it('finds InstanceNormalization by its constants for each channel', () => {

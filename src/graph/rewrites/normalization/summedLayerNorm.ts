@@ -3,7 +3,7 @@ import { float } from '../../ir/graph.ts';
 import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
-import { centerd } from './layerNorm.ts';
+import { centered } from './layerNorm.ts';
 import { asShape } from './normAffine.ts';
 import { onesOf } from './ones.ts';
 import { inverseRoot, lastAxes, type MeanSquare } from './variance.ts';
@@ -29,7 +29,7 @@ export const findSummedLayerNorm: Rewrite = {
         if (found === undefined || mean === undefined || !taken.inputs.includes(factor)) return undefined;
         const { axis, epsilon, value } = found.root;
         const sizes: Shape | undefined = graph.typeOf(x)?.shape?.slice(axis);
-        if (centerd(value, axis, graph) !== x || mean.inputs[0] !== x || lastAxes(mean, graph) !== axis) return undefined;
+        if (centered(value, axis, graph) !== x || mean.inputs[0] !== x || lastAxes(mean, graph) !== axis) return undefined;
         if (sizes === undefined || !isStatic(sizes)) return undefined;
         const ones = onesOf(sizes);
         const given = graph.constantOf(difference?.inputs[0]);

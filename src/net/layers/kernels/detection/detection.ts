@@ -33,15 +33,15 @@ export const priorBoxKernel: Kernel = (call) => {
     return call.number('step_mmdetection') ? Math.ceil(fround(size / pixels)) : fround(size / pixels);
   };
   const [stepWidth, stepHeight] = [step('step_width', across, w), step('step_height', down, h)];
-  const centerd = call.number('center_mmdetection') !== 0;
+  const centered = call.number('center_mmdetection') !== 0;
   const boxes: number[] = [];
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
-      const centreX = (centerd ? offset * (stepWidth - 1) : offset * stepWidth) + x * stepWidth;
-      const centreY = (centerd ? offset * (stepHeight - 1) : offset * stepHeight) + y * stepHeight;
+      const centerX = (centered ? offset * (stepWidth - 1) : offset * stepWidth) + x * stepWidth;
+      const centerY = (centered ? offset * (stepHeight - 1) : offset * stepHeight) + y * stepHeight;
       const push = (boxWidth: number, boxHeight: number): void => {
-        boxes.push((centreX - boxWidth / 2) / across, (centreY - boxHeight / 2) / down);
-        boxes.push((centreX + boxWidth / 2) / across, (centreY + boxHeight / 2) / down);
+        boxes.push((centerX - boxWidth / 2) / across, (centerY - boxHeight / 2) / down);
+        boxes.push((centerX + boxWidth / 2) / across, (centerY + boxHeight / 2) / down);
       };
       minSizes.forEach((size, index) => {
         push(size, size);
@@ -72,9 +72,9 @@ function relativeBoxes(
   const boxes: number[] = [];
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
-      const [centreX, centreY] = [(offset + x) * stepWidth, (offset + y) * stepHeight];
+      const [centerX, centerY] = [(offset + x) * stepWidth, (offset + y) * stepHeight];
       const push = (halfWidth: number, halfHeight: number): void => {
-        boxes.push(centreX - halfWidth, centreY - halfHeight, centreX + halfWidth, centreY + halfHeight);
+        boxes.push(centerX - halfWidth, centerY - halfHeight, centerX + halfWidth, centerY + halfHeight);
       };
       for (const size of sizes) push((size * h) / w / 2, size / 2);
       for (const ratio of ratios.slice(1)) {

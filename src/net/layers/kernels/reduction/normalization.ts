@@ -98,8 +98,8 @@ export const mvnKernel: Kernel = (call) => {
   const [scaled, eps] = [call.number('normalize_variance') !== 0, call.number('eps')];
   const values = bottom.values.map((value, index) => {
     const group = Math.floor(index / row);
-    const centerd = value - (mean[group] ?? 0);
-    return scaled ? centerd / (Math.sqrt(variance[group] ?? 0) + eps) : centerd;
+    const centered = value - (mean[group] ?? 0);
+    return scaled ? centered / (Math.sqrt(variance[group] ?? 0) + eps) : centered;
   });
   return [{ shape: blobShapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values }];
 };

@@ -7,7 +7,7 @@ const { fround } = Math;
 interface Transform {
   readonly length: number;
   readonly hop: number;
-  readonly centerd: boolean;
+  readonly centered: boolean;
   readonly window: Float32Array;
   /** `cos` and `sin` of 2π·i/length, with the precision of ncnn's float32 angles, which are coarse for large products. */
   readonly turn: (row: number, column: number) => readonly [cosine: number, sine: number];
@@ -31,7 +31,7 @@ function transformOf(call: LayerCall): Transform {
     const angle = fround((2 * Math.PI * row * column) / length);
     return [Math.cos(angle), Math.sin(angle)];
   };
-  return { length, hop, centerd: call.number('center') !== 0, window, turn, scale };
+  return { length, hop, centered: call.number('center') !== 0, window, turn, scale };
 }
 
 /** Number of steps that one sine and cosine cost. */
@@ -42,13 +42,13 @@ const windows: readonly ((cosine: number) => number)[] = [() => 1, (cosine) => 0
 
 /** `[frequencies, frames, 2]`, or `[frequencies, frames]` for magnitudes or their squares. */
 export const spectrogramKernel: Kernel = (call) => {
-  const { length, hop, centerd, window, turn, scale } = transformOf(call);
+  const { length, hop, centered, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const { w } = extents(bottom);
   const power = call.number('power');
   requireThat(bottom.shape.length === 1 && power >= 0 && power <= 2, `a signal is wanted, and no power ${power}`);
-  const border = centerd ? Math.trunc(length / 2) : 0;
-  const places = borderIndices(w, border, border, centerd ? call.number('pad_type') : 0);
+  const border = centered ? Math.trunc(length / 2) : 0;
+  const places = borderIndices(w, border, border, centered ? call.number('pad_type') : 0);
   const frames = Math.trunc((places.length - length) / hop) + 1;
   requireThat(places.length >= length, `a signal of ${w} is shorter than a frame of ${length}`);
   const half = Math.trunc(length / 2) + 1;
@@ -81,7 +81,7 @@ export const spectrogramKernel: Kernel = (call) => {
 
 /** The signal from overlapping frames, divided by the sum of the squared windows. */
 export const inverseSpectrogramKernel: Kernel = (call) => {
-  const { length, hop, centerd, window, turn, scale } = transformOf(call);
+  const { length, hop, centered, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const [frequencies = 0, frames = 0, parts] = bottom.shape;
   const half = Math.trunc(length / 2) + 1;
@@ -91,8 +91,8 @@ export const inverseSpectrogramKernel: Kernel = (call) => {
   );
   const returns = call.number('returns');
   requireThat(returns >= 0 && returns <= 2, `unknown part ${returns} of a spectrum`);
-  const border = centerd ? Math.trunc(length / 2) : 0;
-  const size = (frames - 1) * hop + (centerd ? length % 2 : length);
+  const border = centered ? Math.trunc(length / 2) : 0;
+  const size = (frames - 1) * hop + (centered ? length % 2 : length);
   call.spend('elements', 6 * size + 16 * length);
   call.spend('steps', length * length * (frames + stepsOfAngle));
   const [reals, imaginaries, weights] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
