@@ -194,6 +194,12 @@ describe('MatMul', () => {
     expect(() => lowered('MatMul', { a: [2, 1, 4, 5, 6], b: [1, 3, 4, 6, 7] })).toThrow('two batch axes');
   });
 
+  it('keeps two batch axes with which both operands are stored', () => {
+    const net = lowered('MatMul', { a: [1, 2, 3, 4, 5], b: [2, 3, 5, 6] });
+    expect(typesOf(net)).toEqual(['MatMul']);
+    expect(net.shapes.get('y')).toEqual([2, 3, 4, 6]);
+  });
+
   it('multiplies by the factor of a FusedMatMul', () => {
     const attributes = { transA: 1, alpha: float(0.5) };
     expect(typesOf(lowered('com.microsoft:FusedMatMul', { a: [5, 6, 7], b: [5, 6, 8] }, attributes))).toEqual([

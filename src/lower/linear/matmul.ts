@@ -1,4 +1,4 @@
-import { type Dimension, formatShape, product, type Shape } from '../../graph/ir/dimension.ts';
+import { type Dimension, formatShape, product, type Shape, sameShape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { fusedShapes, type MatmulPlan, matmulPlan } from '../../graph/ops/linear/matmul.ts';
 import { withScalar } from '../arithmetic.ts';
@@ -73,13 +73,28 @@ function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB,
 /** A product of two blobs as MatMul, which supports up to two batch axes and broadcasts each. */
 function dynamicProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: ProductForm): DraftBlob {
   const { k, n } = plan;
-  const { groups, m } = batchGroups(plan, !transA);
+  const { groups, m } = storedGroups(node, plan) ?? batchGroups(plan, !transA);
   const batchA = groups.map((group) => group.a);
   const batchB = groups.map((group) => group.b);
   const left = transA ? swapped(node, node.blob(0, [...batchA, k, m])) : node.blob(0, [...batchA, m, k]);
   const right = node.blob(1, [...batchB, ...(transB ? [n, k] : [k, n])]);
   const shape = [...groups.map((group) => group.full), m, n];
   return node.layer('MatMul', [left, right], { transB: transB ? 1 : 0 }, shape);
+}
+
+/** Two batch axes as both operands are stored with them, which takes no Reshape. */
+function storedGroups(node: LoweringNode, plan: MatmulPlan): { readonly groups: readonly BatchGroup[]; readonly m: Dimension } | undefined {
+  const [a, b] = [storedBatch(node, 0), storedBatch(node, 1)];
+  if (a === undefined || b === undefined || !sameShape(a, b)) return undefined;
+  return { groups: a.map((size) => ({ a: size, b: size, full: size })), m: plan.m };
+}
+
+/** The batch axes of an operand that is stored as two of these and a matrix. */
+function storedBatch(node: LoweringNode, index: number): Shape | undefined {
+  const stored = node.isDynamic(index) ? node.storedShape(index) : undefined;
+  const shape = node.shape(index);
+  const axes = [...shape.slice(0, -2).filter((size) => size !== 1), ...shape.slice(-2)];
+  return stored?.length === 4 && sameShape(stored, axes) ? stored.slice(0, 2) : undefined;
 }
 
 /** Swaps the last two axes of a blob. */

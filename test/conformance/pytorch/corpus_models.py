@@ -167,7 +167,7 @@ def from_ultralytics(name):
 def from_segmentation(kind, encoder):
     import segmentation_models_pytorch
 
-    return getattr(segmentation_models_pytorch, kind)(encoder, encoder_weights=None, classes=2), [(1, 3, 96, 96)]
+    return getattr(segmentation_models_pytorch, kind)(encoder, encoder_weights=None, classes=2), [(1, 3, 128, 128) if kind == "PAN" else (1, 3, 96, 96)]
 
 
 def from_transformers(config, kind, settings, fed):
