@@ -196,10 +196,10 @@ describe('conflicts', () => {
 
 describe('invalid usage', () => {
   it.each([
-    [[], 'a command is needed'],
+    [[], 'expected a command'],
     [['konvert'], 'unknown command konvert; did you mean convert?'],
-    [['convert', '-o', 'out'], 'no model is given'],
-    [['convert', 'net.onnx'], '-o DIR is needed'],
+    [['convert', '-o', 'out'], 'expected a model'],
+    [['convert', 'net.onnx'], 'expected -o DIR'],
     [['convert', 'net.onnx', '-o', 'out', '--shap', 'x=1'], 'did you mean --shape?'],
     [['convert', 'net.onnx', '-o', 'out', '--emit', 'parm'], 'did you mean param'],
     [['convert', 'net.onnx', '-o', 'out', '--passes', 'eliminate_splt'], 'did you mean eliminate_split'],
@@ -242,7 +242,7 @@ describe('inspect', () => {
     );
     const { stdout } = cli('inspect', 'net.onnx');
     expect(stdout).toMatch(/^! NonZero 1 +Relu 1$/m);
-    expect(stdout).toContain('It does not convert as it is.');
+    expect(stdout).toContain('The model does not convert with these options.');
     const logged = JSON.parse(cli('inspect', 'net.onnx', '--json').stdout);
     expect(logged).toMatchObject({
       ok: false,

@@ -33,7 +33,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const entry = commands.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     const known = commands.map((candidate) => candidate.name);
-    const problem = name === undefined ? 'a command is needed' : `unknown command ${name}${suggestion(name, known)}`;
+    const problem = name === undefined ? 'expected a command' : `unknown command ${name}${suggestion(name, known)}`;
     return complain(terminal, problem, 'unplugin-ncnn --help');
   }
   const command = await entry.load();
@@ -62,7 +62,7 @@ async function runCommand(command: Command, given: ParsedArguments, terminal: Te
 
 function complain(terminal: Terminal, problem: string, help: string): number {
   terminal.log(`${terminal.paint('red', 'usage:')} ${visible(problem)}`);
-  terminal.log(`  fix: ${help} lists what there is.`);
+  terminal.log(`  fix: ${help} lists the choices.`);
   return 2;
 }
 

@@ -54,7 +54,7 @@ function describeAdvice(advice: readonly Advice[], syntax: AdviceSyntax): string
   const ways = [...groups.values()].map((entries) =>
     cuts(entries) ? `${syntax(entries)} to convert the part before it` : syntax(entries),
   );
-  const note = advice.some((entry) => entry.option === 'shape' && entry.isExample) ? '; the sizes of free axes are examples' : '';
+  const note = advice.some((entry) => entry.option === 'shape' && entry.isExample) ? '; the sizes of dynamic axes are examples' : '';
   return `Use ${ways.join(', or ')}${note}.`;
 }
 

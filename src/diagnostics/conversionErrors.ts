@@ -10,7 +10,7 @@ export function conversionErrors(error: unknown, place: Place = {}): readonly Di
 
 function internalError(error: unknown, place: Place): Diagnostic {
   const message = `the converter failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-  const hint = 'Report this fault of the converter, with the model and the stack that `--debug` prints.';
+  const hint = 'Report this bug of the converter, with the model and the stack that `--debug` prints.';
   const stack = error instanceof Error ? error.stack : undefined;
   return { ...diagnostic('internal-error', message, hint, place), ...(stack === undefined ? {} : { stack }) };
 }

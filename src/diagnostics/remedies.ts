@@ -11,17 +11,17 @@ export const fixShapes: Remedy = { hint: 'Fix the shapes of the inputs.', advice
 
 /** For an operand that must be constant. */
 export const pinOrFixShapes: Remedy = {
-  hint: 'Pin the input where the value comes from one, or fix the shapes of the inputs where it comes from a free axis.',
+  hint: 'Replace the input that the value comes from with a constant, or fix the input shapes if it comes from a dynamic axis.',
   advice: [{ option: 'const' }, { option: 'shape' }],
 };
 
 /** For an operand that must be constant, if input shapes do not help. */
 export const pinOrCut: Remedy = {
-  hint: 'Pin the input where the value comes from one, or cut the graph before this node.',
+  hint: 'Replace the input that the value comes from with a constant, or cut the graph before this node.',
   advice: [{ option: 'const' }, { option: 'outputs', names: [] }],
 };
 
 /** For an input that cannot be fed to ncnn. */
-export const cutBehind: Remedy = { hint: 'Cut the graph behind the input.', advice: [{ option: 'outputs', names: [] }] };
+export const cutBehind: Remedy = { hint: 'Cut the graph after the input.', advice: [{ option: 'outputs', names: [] }] };
 
 export const chooseOutputs: Remedy = { hint: 'Choose other outputs.', advice: [{ option: 'outputs', names: [] }] };

@@ -157,7 +157,7 @@ const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
 
 /** Examines the first bytes, not the name. Returns `undefined` for everything not in the lists here, which includes ONNX and caffemodel. */
 export function recognize(bytes: Uint8Array): RecognizedFile | undefined {
-  const fetchHint = 'Fetch the file again.';
+  const fetchHint = 'Download the file again.';
   if (bytes.length === 0) return { kind: 'empty', what: 'empty', hint: fetchHint, code: 'file-truncated' };
   const start = bytes.subarray(0, 1024);
   const text = String.fromCharCode(...start);

@@ -39,7 +39,7 @@ export function keepNeeded(net: Net): Net {
   for (const output of [...net.outputs, ...(net.kept ?? [])]) {
     const producer = producers.get(output);
     if (producer === undefined) {
-      throw ncnnError('net-invalid', `no layer makes the output "${output}"`, chooseOutputs);
+      throw ncnnError('net-invalid', `no layer computes the output "${output}"`, chooseOutputs);
     }
     if (state.get(producer) === undefined) visit(producer);
   }
@@ -67,14 +67,14 @@ function isOrdered(layers: readonly Layer[]): boolean {
 }
 
 function unmade(blob: string, layer: Layer): Error {
-  return ncnnError('net-invalid', `the blob "${blob}" is read, but no layer makes it`, 'Add an Input layer, or correct the name.', {
+  return ncnnError('net-invalid', `the blob "${blob}" is read, but no layer computes it`, 'Add an Input layer, or correct the name.', {
     node: layer.name,
     operator: typeName(layer),
   });
 }
 
 function circle(layer: Layer): Error {
-  return ncnnError('net-invalid', 'the layer needs its own result', 'A net must not have circles.', {
+  return ncnnError('net-invalid', 'the layer depends on its own output', 'Remove the cycle from the net.', {
     node: layer.name,
     operator: typeName(layer),
   });

@@ -60,7 +60,7 @@ it('omits default parameters, layers that no output needs and unused inputs', ()
 
 it('rejects weights that do not match the parameters', () => {
   const layers = [makeLayer('Input', 'x', [], ['x'], {}), makeLayer('PReLU', 'act', ['x'], ['y'], { num_slope: 3 }, [weightOf([1, 2])])];
-  expect(() => encode(modelOf(layers, ['x'], ['y']))).toThrow('PReLU "act": slope_data has 2 elements, but the parameters ask for 3');
+  expect(() => encode(modelOf(layers, ['x'], ['y']))).toThrow('PReLU "act": slope_data has 2 elements, expected 3 from the parameters');
 });
 
 it('rejects floats that ncnn cannot parse', () => {

@@ -36,8 +36,8 @@ export function encode(model: Model, options: FinishOptions = {}): EncodedModel 
     faults.push(
       diagnostic(
         'net-invalid',
-        'the weights have another length than the parameters ask for',
-        'This is a fault of the converter; please report it with the model.',
+        'the length of the weights does not match the parameters',
+        'Report this bug of the converter together with the model.',
       ),
     );
   }

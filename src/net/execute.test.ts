@@ -42,7 +42,7 @@ describe('execute', () => {
 
   it('names a missing input', () => {
     const net = netOf([makeLayer('Quantize', 'd', ['x'], ['y'], {})], ['y']);
-    expect(() => execute(net, new Map())).toThrow('the input "x" is not fed');
+    expect(() => execute(net, new Map())).toThrow('the input "x" has no value');
   });
 
   it('leaves custom layers to the runtime', () => {

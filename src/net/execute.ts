@@ -34,7 +34,7 @@ export function execute(
   for (const layer of net.layers) {
     const bottoms = layer.bottoms.map((name) => {
       const blob = blobs.get(name);
-      if (blob === undefined) throw failure(layer, `the blob "${name}" is not made before it is read`);
+      if (blob === undefined) throw failure(layer, `the blob "${name}" is read before it is computed`);
       return blob;
     });
     const account = budget && new LayerAccount(budget, layer);
@@ -51,7 +51,7 @@ export function execute(
   return new Map(
     net.outputs.map((name) => {
       const blob = blobs.get(name);
-      if (blob === undefined) throw new NcnnError([diagnostic('net-invalid', `no layer makes the output "${name}"`, faultHint)]);
+      if (blob === undefined) throw new NcnnError([diagnostic('net-invalid', `no layer computes the output "${name}"`, faultHint)]);
       return [name, blob];
     }),
   );
@@ -68,7 +68,7 @@ function release(name: string, blobs: Map<string, BlobData>, readers: Map<string
 function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobData[] {
   return layer.tops.map((name) => {
     const blob = feeds.get(name);
-    if (blob === undefined) throw failure(layer, `the input "${name}" is not fed`);
+    if (blob === undefined) throw failure(layer, `the input "${name}" has no value`);
     return blob;
   });
 }
@@ -138,10 +138,10 @@ function checkShapes(layer: Layer, bottoms: readonly BlobData[], tops: readonly 
   });
 }
 
-const faultHint = 'This is a fault of the converter; please report it with the model.';
+const faultHint = 'Report this bug of the converter together with the model.';
 
 function failure(layer: Layer, message: string, bottoms: readonly BlobData[] = []): NcnnError {
   const shapes = bottoms.map(({ shape }) => `[${shape.join(',')}]`);
   const place: Diagnostic['place'] = { node: layer.name, operator: typeName(layer), ...(shapes.length > 0 ? { shapes } : {}) };
-  return new NcnnError([diagnostic('layer-not-run', message, 'The net cannot be checked here; run it with ncnn itself.', place)]);
+  return new NcnnError([diagnostic('layer-not-run', message, 'Run the net with ncnn to check it.', place)]);
 }

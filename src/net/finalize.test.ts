@@ -54,12 +54,12 @@ describe('keepNeeded', () => {
   });
 
   it('rejects cycles', () => {
-    expect(() => keepNeeded(netOf([abs('b', 'a'), abs('a', 'b')], ['b']))).toThrow('needs its own result');
+    expect(() => keepNeeded(netOf([abs('b', 'a'), abs('a', 'b')], ['b']))).toThrow('depends on its own output');
   });
 
   it('rejects blobs without a producer', () => {
-    expect(() => keepNeeded(netOf([abs('x', 'a')], ['a']))).toThrow('AbsVal "a": the blob "x" is read, but no layer makes it');
-    expect(() => keepNeeded(netOf([inputLayer('x')], ['y']))).toThrow('no layer makes the output "y"');
+    expect(() => keepNeeded(netOf([abs('x', 'a')], ['a']))).toThrow('AbsVal "a": the blob "x" is read, but no layer computes it');
+    expect(() => keepNeeded(netOf([inputLayer('x')], ['y']))).toThrow('no layer computes the output "y"');
   });
 });
 
@@ -124,10 +124,10 @@ describe('withLegalNames', () => {
     expect(model.net.outputs).toEqual(['a_b']);
     expect(new Set(diagnostics.map(({ message }) => message))).toEqual(
       new Set([
-        'the name "my x" of a layer has white space in it; it is now "my_x"',
-        'the name "a\\tb" of a layer has white space in it; it is now "a_b"',
-        'the name "my x" of a blob has white space in it; it is now "my_x"',
-        'the name "a\\tb" of a blob has white space in it; it is now "a_b"',
+        'the name "my x" of a layer contains white space; it is now "my_x"',
+        'the name "a\\tb" of a layer contains white space; it is now "a_b"',
+        'the name "my x" of a blob contains white space; it is now "my_x"',
+        'the name "a\\tb" of a blob contains white space; it is now "a_b"',
       ]),
     );
   });

@@ -73,8 +73,8 @@ function seamOf({ output, input }: Joint, first: Model, second: Model): Seam {
 }
 
 function cannotJoin(first: Model, second: Model): Error {
-  const message = 'no output of the first model has the name of an input of the second, and there are not as many of both';
-  const hint = `Say which output becomes which input. ${listed('Outputs', first.outputs)}; ${listed('inputs', second.inputs)}.`;
+  const message = 'no output of the first model has the name of an input of the second model, and their numbers differ';
+  const hint = `Specify which output becomes which input. ${listed('Outputs', first.outputs)}; ${listed('inputs', second.inputs)}.`;
   return ncnnError('name-unknown', message, hint);
 }
 
@@ -97,7 +97,7 @@ function checkSeam({ output, input }: Seam): void {
     throw ncnnError('shape-mismatch', `${where}: it is [${made.join(',')}], expected [${wanted.join(',')}]`, hint);
   }
   if (output.feed !== input.feed) {
-    const hint = 'Feed that input from your own code.';
+    const hint = 'Feed the input from your own code.';
     throw ncnnError('shape-mismatch', `${where}: it holds ${output.feed}, and the second net reads ${input.feed} there`, hint);
   }
   if ((output.batch ?? 1) !== (input.batch ?? 1)) {

@@ -29,7 +29,7 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
     throw ncnnError(
       'name-unknown',
       `no layer has the name ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      'Take the names from the .param; a fused layer has that of its first part.',
+      'Use the layer names in the .param; a fused layer has the name of its first part.',
     );
   }
   const kept = new Set(keep);
@@ -43,9 +43,9 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
       return fault === undefined ? [] : [`${slots[index]?.name} ${fault}`];
     });
     if (faults.length > 0) {
-      const message = `the weights stay float32: ${faults.join('; ')}`;
+      const message = `the weights remain float32: ${faults.join('; ')}`;
       const remedy: Remedy = {
-        hint: 'Keep the layer in float32 to silence this.',
+        hint: 'Keep the layer in float32 to remove this warning.',
         advice: [{ option: 'fp32Layers', layers: [layer.name] }],
       };
       diagnostics.push(diagnostic('precision-loss', message, remedy, { node: layer.name, operator: typeName(layer) }));
@@ -82,7 +82,7 @@ function faultOf(values: Float32Array): string | undefined {
     if (magnitude < firstNormal) small++;
     norm += value * value;
   }
-  if (!(largest < firstInfinite)) return `has ${largest}, but float16 ends at 65504`;
+  if (!(largest < firstInfinite)) return `has ${largest}; the largest float16 value is 65504`;
   if (norm === 0) return undefined;
   // Compute the rounding error only if its upper bound exceeds the limit: few weights have that many small values.
   if (maxRelativeRounding ** 2 + (small * maxRounding ** 2) / norm <= maxLoss ** 2) return undefined;

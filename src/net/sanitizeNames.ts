@@ -53,7 +53,7 @@ function renaming(kind: 'layer' | 'blob', names: readonly string[], diagnostics:
       return name;
     }
     const free = unique.next(legalized(name, kind));
-    const reason = isTwice ? 'is there twice' : reasonOf(name);
+    const reason = isTwice ? 'is used twice' : reasonOf(name);
     const shown = name.length > 60 ? `${name.slice(0, 57)}…` : name;
     const hint = kind === 'blob' ? 'Use the new name when you feed or extract the blob.' : 'Use the new name where you address the layer.';
     diagnostics.push(diagnostic('name-changed', `the name ${JSON.stringify(shown)} of a ${kind} ${reason}; it is now "${free}"`, hint));
@@ -67,8 +67,8 @@ const halfCharacter = /\p{Surrogate}/u;
 /** Describes why ncnn cannot read a name. */
 function reasonOf(name: string): string {
   if (name === '') return 'is empty';
-  if (space.test(name)) return 'has white space in it';
-  return halfCharacter.test(name) ? 'has half a character in it' : 'is too long';
+  if (space.test(name)) return 'contains white space';
+  return halfCharacter.test(name) ? 'contains half of a surrogate pair' : 'is too long';
 }
 
 function legalized(name: string, kind: string): string {

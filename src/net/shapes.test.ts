@@ -34,8 +34,8 @@ it.each<[string, Layer, BlobShape, BlobShape | undefined]>([
   ['reduction', makeLayer('Reduction', 'l', ['x'], ['y'], { reduce_all: 0, axes: [-1, 1] }), [2, 4, 5], [2]],
   ['squeeze', makeLayer('Squeeze', 'l', ['x'], ['y'], { axes: [0, 2] }), [1, 4, 1], [4]],
   ['expansion', makeLayer('ExpandDims', 'l', ['x'], ['y'], { axes: [0, -1] }), [4], [1, 4, 1]],
-  ['free axes', makeLayer('ReLU', 'l', ['x'], ['y'], {}), ['n', 3], ['n', 3]],
-  ['free axes in a window', makeLayer('Convolution1D', 'l', ['x'], ['y'], { num_output: 4, kernel_w: 3 }), [2, 'n'], undefined],
+  ['dynamic axes', makeLayer('ReLU', 'l', ['x'], ['y'], {}), ['n', 3], ['n', 3]],
+  ['dynamic axes in a window', makeLayer('Convolution1D', 'l', ['x'], ['y'], { num_output: 4, kernel_w: 3 }), [2, 'n'], undefined],
   ['unknown', makeLayer('PriorBox', 'l', ['x'], ['y'], {}), [2, 4, 5], undefined],
 ])('%s', (_, layer, from, to) => {
   expect(inferShapes(netOf([layer], ['y'], { x: from })).get('y')).toEqual(to);

@@ -39,18 +39,18 @@ function limit(what: string): OptionEntry<number> {
 export const convertEntries: OptionEntries<ConvertOptions> = {
   shape: {
     schema: dictionary(sizes, 'an object with a list of sizes for each input'),
-    about: 'Fixes the shapes of inputs, by name or by position (`#0`); -1 leaves an axis free, an empty list is a scalar.',
+    about: 'Fixes the shapes of inputs, by name or by position (`#0`); -1 is a dynamic axis, an empty list is a scalar.',
     example: '{ x: [1, 3, 224, 224] }',
   },
   const: {
     schema: dictionary(constant, 'an object with a value for each input'),
-    about: 'Pins inputs to constants; a list is spread over the declared shape.',
+    about: 'Pins inputs to constants; a list fills the declared shape.',
     example: '{ sr: 16000 }',
   },
   outputs: { schema: nameList, about: 'Cuts the graph at these tensors; they become the outputs.', example: "['features']" },
   keep: {
     schema: nameList,
-    about: 'Keeps these tensors as blobs of their names, with their readers, to extract and feed them; globs.',
+    about: 'Keeps these tensors (globs) as blobs with their names and readers, to extract or feed them.',
     example: "['conv1', 'block*']",
   },
   precision: {
@@ -60,7 +60,7 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   },
   ncnnVersion: {
     schema: v.pipe(v.string('a release such as 20230223'), v.regex(releasePattern, 'a release such as 20230223')),
-    about: 'Sets the oldest release of ncnn that the net must be right on; any release by default.',
+    about: 'Sets the oldest release of ncnn that must run the net correctly; any release by default.',
     example: "'20230223'",
   },
   target: {
@@ -71,12 +71,12 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   },
   fp16: {
     schema: v.union([v.literal('guard'), v.literal(false)], "'guard' or false"),
-    about: "Masks layers that fp16 on phones would break (`'guard'`, where inputs to calibrate with are given), or none (`false`).",
+    about: "Masks layers that fp16 on phones would break (`'guard'`, the default if `calibrate` is set), or none (`false`).",
     example: 'false',
   },
   fp16Tolerance: {
     schema: numberFrom(0),
-    about: 'Allows outputs to lose this share of their size in fp16, root mean square; 0.02 by default.',
+    about: 'Sets the maximum root-mean-square loss of outputs in fp16, relative to their size; 0.02 by default.',
     example: '0.01',
   },
   fp32Layers: { schema: nameList, about: "Keeps these layers in fp32 under `precision: 'fp16'`.", example: "['fc']" },
@@ -96,7 +96,7 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   params: { schema: fileName, about: 'Names the arrays of a `-symbol.json`, relative to it.', example: "'net-0010.params'" },
   allowOutside: { schema: flag, about: 'Allows side files outside of the folder of the model.', example: 'true' },
   maxEntries: limit('messages, fields and values that are read'),
-  maxNodes: limit('nodes that functions, loops and decompositions become'),
+  maxNodes: limit('nodes after functions, loops and decompositions are expanded'),
   maxElements: limit('elements of computed constants'),
   maxSteps: limit('steps of arithmetic on constants'),
   maxBytes: limit('bytes that are unpacked or written'),
@@ -129,7 +129,7 @@ const inputsEntry: OptionEntry = {
 /** Calibration inputs, for the API and the command line. */
 const calibrationEntry: OptionEntry = {
   schema: v.array(v.looseObject({}, 'values by input'), 'a list of objects with values for inputs'),
-  about: 'Runs the net as phones run it on these inputs.',
+  about: 'Runs the net in fp16, as phones do, on these inputs.',
   example: '[{ x: { bytes } }]',
 };
 

@@ -30,7 +30,7 @@ export function checkEntries(options: object, entries: Readonly<Record<string, O
 function unknownName(name: string, names: readonly string[], whose: string): Diagnostic {
   const [suggestion] = closest(name, names);
   const hint = suggestion === undefined ? `Use one of ${names.join(', ')}.` : `Did you mean \`${suggestion}\`?`;
-  return diagnostic('option-invalid', `there is no option "${whose === '' ? name : `${whose}.${name}`}"`, hint);
+  return diagnostic('option-invalid', `unknown option "${whose === '' ? name : `${whose}.${name}`}"`, hint);
 }
 
 function checkValue(value: unknown, { schema, example }: OptionEntry, place: string, name: string): readonly Diagnostic[] {

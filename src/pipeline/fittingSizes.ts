@@ -56,7 +56,7 @@ function fittingDeclared(graph: Graph, declared: readonly GraphInput[], fits: Fi
   const needed = neededOf(replaced, fits);
   return graph.inputs.flatMap((input) => {
     const sizes = needed.flatMap((each) => (each.input === input.name ? [each.size] : [])).join(' and ');
-    return unfitSizes(input, needed, { sizes: `only ${sizes}`, hint: 'Give the size that the model declares.' }, unfit);
+    return unfitSizes(input, needed, { sizes, hint: 'Use the size that the model declares.' }, unfit);
   });
 }
 
@@ -102,6 +102,6 @@ function unfitSizes({ name, type }: GraphInput, chosen: readonly SizedAxis[], ta
   const shape = type.shape ?? [];
   const given = axes.map(({ axis }) => `${shape[axis]} on axis ${axis}`).join(' and ');
   const dims = shape.map((size, axis) => axes.find((each) => each.axis === axis)?.size ?? (typeof size === 'number' ? size : -1));
-  const message = `the input "${name}" has ${given}; the model takes ${takes.sizes} there`;
+  const message = `the input "${name}" has ${given}, expected ${takes.sizes}`;
   return [diagnostic('shape-mismatch', message, { hint: takes.hint, advice: [{ option: 'shape', input: name, dims }] }, unfit.place)];
 }

@@ -41,10 +41,14 @@ function diagnosticsOfGuard({ masks, layers, before, after }: HalfGuard, toleran
     return diagnostic('fp16-overflow', message, hint, { node: name, operator: type });
   });
   if (after <= tolerance || (masks.size > 0 && Number.isFinite(after))) return masked;
-  const message = `in fp16, as on phones, the outputs lose ${share(after)}, and masks do not help: the values of blobs are at fault`;
+  const message = `in fp16, as on phones, the outputs lose ${share(after)}, and masks do not help, because the values of blobs exceed fp16`;
   return [
     ...masked,
-    diagnostic('precision-loss', message, 'Compare what your app makes of them, or run the net without fp16 (`use_fp16_storage`).'),
+    diagnostic(
+      'precision-loss',
+      message,
+      'Check whether the results of your app are still good enough, or run the net without fp16 (`use_fp16_storage`).',
+    ),
   ];
 }
 

@@ -40,7 +40,7 @@ function withKept(model: Model, kept: readonly string[], only: ReadonlySet<strin
   const shared = kept.flatMap((name) => {
     const blob = blobs.get(name) ?? undefined;
     if (blob === name || blob === undefined) return [];
-    return [diagnostic('name-changed', `the kept tensor "${name}" is the blob "${blob}"`, `Feed or extract "${blob}".`)];
+    return [diagnostic('name-changed', `the kept tensor "${name}" is the blob "${blob}"`, `Use "${blob}" to feed or extract it.`)];
   });
   const names = new Set(kept.flatMap((name) => blobs.get(name) ?? []));
   const outputs = model.outputs.filter(({ name }) => !only.has(name));

@@ -32,7 +32,7 @@ it('rejects what the release computes differently', async () => {
   expect(await refused('broadcast', { ncnnVersion: '20230517' })).toMatchObject([
     {
       code: 'release-too-old',
-      message: 'ncnn 20230517 cannot run the layer as it is meant: it needs ncnn 20230816 for its results for such shapes',
+      message: 'the layer needs ncnn 20230816 or later (its results for such shapes), but the net must run on ncnn 20230517',
       place: { node: 'y', operator: 'BinaryOp' },
     },
   ]);
@@ -40,7 +40,7 @@ it('rejects what the release computes differently', async () => {
 
 it('rejects layers that the release does not have', async () => {
   expect(await refused('newOperator', { ncnnVersion: '20230517' })).toMatchObject([
-    { message: 'ncnn 20230517 cannot run the layer as it is meant: it needs ncnn 20260526 for the operator SIGN' },
+    { message: 'the layer needs ncnn 20260526 or later (the operator SIGN), but the net must run on ncnn 20230517' },
   ]);
 });
 

@@ -54,7 +54,7 @@ const maxShown = 8;
 
 function refuse(newer: readonly LayerVersion[], release: number): never {
   const errors = newer.slice(0, maxShown).map(({ layer, version, reason }) => {
-    const message = `ncnn ${release} cannot run the layer as it is meant: it needs ncnn ${version} for ${reason}`;
+    const message = `the layer needs ncnn ${version} or later (${reason}), but the net must run on ncnn ${release}`;
     const advice = [{ option: 'outputs' as const, names: layer.bottoms }];
     return diagnostic(
       'release-too-old',

@@ -34,6 +34,6 @@ function isImported(format: string, { kind }: SourceConversion['reference']): bo
 
 const comparedWithItself = diagnostic(
   'reference-imported',
-  'the net was compared with itself as it was imported, before the optimizer; what the importer does is not verified',
-  'Compare with results of the original framework, too.',
+  'the net was compared with itself before optimization; the import is not verified',
+  'Compare the results with those of the original framework too.',
 );

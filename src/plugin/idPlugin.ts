@@ -48,6 +48,6 @@ async function idsOf(build: Build, context: HookContext, specifier: string, impo
 
 function unknownId({ expression, name, known }: UnknownId, file: string): Diagnostic {
   const [suggestion] = closest(name, known);
-  const hint = suggestion === undefined ? `Use one of the ${known.length} names that the model has.` : `Did you mean \`${suggestion}\`?`;
+  const hint = suggestion === undefined ? `Use one of the ${known.length} names in the model.` : `Did you mean \`${suggestion}\`?`;
   return diagnostic('id-unknown', `\`${expression}\` is undefined: the model has no "${name}"`, hint, { file });
 }

@@ -11,7 +11,7 @@ function messagesFor(...specifiers: readonly string[]): readonly string[] {
 it.each([
   ['./net.onnx', 'the model "./net.onnx" is imported without `?ncnn`, so it is not converted. Write `./net.onnx?ncnn`'],
   ['./net.onnx?import&t=17', 'is imported without `?ncnn`'],
-  ['@/a/NET.ONNX?nccn', 'the query "nccn" of "@/a/NET.ONNX?nccn" is not known'],
+  ['@/a/NET.ONNX?nccn', 'the query "nccn" of "@/a/NET.ONNX?nccn" is unknown'],
   ['./net.param?NCNN', 'the query "NCNN" of'],
   ['./net.prototxt?ncnnn&shape=x:1', 'the query "ncnnn" of'],
 ])('reports %s', (specifier, message) => {

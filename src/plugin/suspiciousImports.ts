@@ -53,8 +53,8 @@ export function createSuspicions(): Suspicions {
       const message =
         misspelled === undefined
           ? `the model "${specifier}" is imported without \`?ncnn\`, so it is not converted`
-          : `the query "${misspelled}" of "${specifier}" is not known, so the model is not converted`;
-      const hint = `Write \`${file}?ncnn\`, or \`${file}?url\` for the address of the file.`;
+          : `the query "${misspelled}" of "${specifier}" is unknown, so the model is not converted`;
+      const hint = `Write \`${file}?ncnn\`, or \`${file}?url\` for the URL of the file.`;
       return [diagnostic('import-suspicious', message, hint, place)];
     },
   };

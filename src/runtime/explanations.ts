@@ -25,7 +25,7 @@ export const explanations = {
   'weights-length': (model: string, length: number, expected: number): string =>
     `The weights of "${model}" are ${length} bytes, expected ${expected}. Use the .bin of the same conversion.`,
 
-  'wasm-absent': (): string => 'There is no ncnn.wasm in this build. Give its URL as `wasm`.',
+  'wasm-absent': (): string => 'This build contains no ncnn.wasm. Pass its URL as `wasm`.',
   'wasm-file': (url: string): string => `${url} cannot be read. ${serveIt}`,
   'wasm-fetch': (url: string, cause: string): string =>
     `${url} cannot be fetched: ${cause}. ${serveIt} A page needs to allow it: \`connect-src\` of its CSP, and CORS for another origin.`,
@@ -63,9 +63,10 @@ export const explanations = {
   'layer-kernel': (model: string, layer: number, type: string, shapes: string, cause: string): string =>
     `Layer ${layer} (${type}) of "${model}" fails for ${shapes}: ${cause}. Check the shapes of the inputs.`,
 
-  'memory-bytes': (bytes: number): string => `ncnn has no memory for ${bytes} bytes. Dispose of sessions, or use smaller inputs.`,
-  'memory-input': (shape: Shape): string => `ncnn has no memory for an input of [${shape}]. Use smaller inputs.`,
-  'memory-blob': (name: string): string => `ncnn has no memory left for ${name}. Dispose of sessions, or use smaller inputs.`,
+  'memory-bytes': (bytes: number): string =>
+    `ncnn is out of memory: it cannot allocate ${bytes} bytes. Dispose of sessions, or use smaller inputs.`,
+  'memory-input': (shape: Shape): string => `ncnn is out of memory for an input of [${shape}]. Use smaller inputs.`,
+  'memory-blob': (name: string): string => `ncnn is out of memory for ${name}. Dispose of sessions, or use smaller inputs.`,
 
   'crash-call': (name: string, cause: string, log: string): string =>
     `ncnn crashed in ${name}: ${cause}${reason(log)}. Create a new session; if it is out of memory, use smaller inputs.`,

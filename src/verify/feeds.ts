@@ -61,7 +61,8 @@ function byName(inputs: readonly DeclaredInput[], given: Readonly<Record<string,
       const name = names.includes(key) ? key : /^#\d+$/.test(key) ? names[Number(key.slice(1))] : undefined;
       if (name !== undefined) return [name, value];
       const [suggestion] = closest(key, names);
-      const hint = suggestion === undefined ? `There are ${quoted(names)}.` : `Did you mean "${suggestion}"? There are ${quoted(names)}.`;
+      const hint =
+        suggestion === undefined ? `The inputs are ${quoted(names)}.` : `Did you mean "${suggestion}"? The inputs are ${quoted(names)}.`;
       throw ncnnError('name-unknown', `\`input=${key}\`: the net takes no input "${key}"`, hint);
     }),
   );
@@ -81,7 +82,7 @@ function givenTensor(input: DeclaredInput, given: VerifyInput, symbols: Map<stri
   if (!fits || elementCount(shape) !== count) {
     throw ncnnError(
       'shape-mismatch',
-      `what is fed to "${input.name}" has ${count} elements of the shape [${shape.join(',')}], but the model declares ${formatShape(input.shape)}`,
+      `the data for the input "${input.name}" has ${count} elements for the shape [${shape.join(',')}]; the model declares ${formatShape(input.shape)}`,
       'Feed an array of the declared shape.',
     );
   }

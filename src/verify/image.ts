@@ -68,7 +68,11 @@ export function pictureTensor(
     list?.[list.length === 1 ? 0 : channel] ?? fallback;
   for (const [name, list] of Object.entries(scale)) {
     if (list.length === 1 || list.length === channels) continue;
-    throw ncnnError('option-invalid', `${name} has ${list.length} numbers for ${channels} channels`, 'Give one number, or one a channel.');
+    throw ncnnError(
+      'option-invalid',
+      `${name} has ${list.length} numbers, expected 1 or ${channels} (one for each channel)`,
+      'Give one number, or one for each channel.',
+    );
   }
   const values = new Float64Array(scaled.length);
   for (let index = 0; index < scaled.length; index++) {
@@ -97,7 +101,7 @@ function layoutOf({ name, shape = [] }: { readonly name: string; readonly shape:
   }
   throw ncnnError(
     'shape-mismatch',
-    `a picture cannot be fed to "${name}", which is ${shape.length === 0 ? 'of no known shape' : formatShape(shape)}`,
+    `the input "${name}" cannot take a picture: its shape is ${shape.length === 0 ? 'unknown' : formatShape(shape)}`,
     {
       hint: 'Feed a .npy file, or fix the shape to that of a picture: [1,C,H,W] or [1,H,W,C] with 1, 3 or 4 channels.',
       advice: [{ option: 'shape', input: name }],

@@ -43,6 +43,6 @@ export function readNpy(bytes: Uint8Array, file: string): Tensor {
     return fail('column-major order is not supported');
   const size = shape.reduce((product, axis) => product * axis, 1) * byteSize(dtype);
   const data = bytes.subarray(start + length);
-  if (data.byteLength < size) return fail(`${size} bytes of elements are announced, but there are ${data.byteLength}`, 'file-truncated');
+  if (data.byteLength < size) return fail(`${size} bytes of elements are declared, but there are ${data.byteLength}`, 'file-truncated');
   return Tensor.view(dtype, shape, data.subarray(0, size));
 }

@@ -41,7 +41,7 @@ describe('pictureTensor', () => {
     expect(tensor([1, 3, 2, 3], { mean: [10, 20, 30], norm: [0.5] }).values.slice(3, 6)).toEqual([0, 20, 40]);
     expect(tensor([1, 3, 2, 3], { mean: [10], norm: [1, 2, 3] }).values.at(-1)).toBe(300);
     expect(tensor([2, 3], {}, 1 / 255).values[1]).toBe(0.587);
-    expect(() => tensor([1, 3, 2, 3], { mean: [1, 2] })).toThrow('mean has 2 numbers for 3 channels');
+    expect(() => tensor([1, 3, 2, 3], { mean: [1, 2] })).toThrow('mean has 2 numbers, expected 1 or 3 (one for each channel)');
   });
 
   it('resizes to the declared size', () => {
@@ -53,8 +53,7 @@ describe('pictureTensor', () => {
   });
 
   it('rejects an input that no picture fits', () => {
-    for (const shape of [[1, 64, 7, 7], [2, 3, 4, 4], [10], [1, 3, 4, 4, 4]])
-      expect(() => tensor(shape)).toThrow('a picture cannot be fed');
+    for (const shape of [[1, 64, 7, 7], [2, 3, 4, 4], [10], [1, 3, 4, 4, 4]]) expect(() => tensor(shape)).toThrow('cannot take a picture');
   });
 });
 

@@ -67,7 +67,7 @@ describe('verifyNet', () => {
       readWrittenModel(encode(model)),
     );
     expect(result.first).toMatchObject({ tensor: 'y', isChoice: true });
-    expect(verificationDiagnostics(result)[0]?.hint).toMatch(/nearly equal may come in another order/);
+    expect(verificationDiagnostics(result)[0]?.hint).toMatch(/nearly equal ones may come in another order/);
   });
 
   it('traces a swapped parameter back to its node, with equal values before it', async () => {

@@ -101,7 +101,7 @@ export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Ve
       const where =
         first === undefined
           ? ''
-          : `; the first tensor that differs is "${first.tensor}" of ${first.operator} "${first.node}", made by the layer ${first.layerType} "${first.layer}"`;
+          : `; the first tensor that differs is "${first.tensor}" of ${first.operator} "${first.node}", computed by the layer ${first.layerType} "${first.layer}"`;
       return diagnostic(
         'result-differs',
         `output "${name}" differs from the model by up to ${number(maxAbsolute)}${example}${where}`,
@@ -112,13 +112,13 @@ export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Ve
 }
 
 function usualRemedy({ seed, rtol, atol }: Pick<Verification, 'seed' | 'rtol' | 'atol'>): Remedy {
-  const hint = `Convert without the optimizer to see whether a pass is at fault, and report it with the model (seed ${seed}); where it is rounding, raise rtol (${rtol}) or atol (${atol}).`;
+  const hint = `Convert without the optimizer to see whether a pass causes it, and report it with the model (seed ${seed}); if the cause is rounding, raise rtol (${rtol}) or atol (${atol}).`;
   return { hint, advice: [{ option: 'optimize', value: false }] };
 }
 
 /** Rounding decides a choice between nearly equal elements, so neither side is wrong. */
 function choiceRemedy(seed: number): Remedy {
-  const hint = `Look at how far apart the elements are of which the model takes some: those that are nearly equal may come in another order. Verify on inputs of your own, or with another seed than ${seed}.`;
+  const hint = `Verify with real inputs or with a seed other than ${seed}: the model selects among elements, and nearly equal ones may come in another order.`;
   return { hint, advice: [] };
 }
 

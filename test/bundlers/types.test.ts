@@ -149,7 +149,7 @@ describe('unplugin-ncnn types', () => {
       'an import that leads nowhere',
       { 'main.js': "import '@/net.onnx?ncnn'" },
       [],
-      /"@\/net\.onnx\?ncnn" leads to no file\n {2}fix: .*--alias/,
+      /cannot resolve the import of "@\/net\.onnx\?ncnn"\n {2}fix: .*--alias/,
     ],
     ['a file that is not there', { 'main.js': "import './net.onnx?ncnn'" }, [], /file-missing in .*net\.onnx/],
     ['a model that cannot be converted', { 'main.js': "import './bad.onnx?ncnn'", 'bad.onnx': unsupported() }, [], /NoSuchOperator/],

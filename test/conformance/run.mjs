@@ -95,7 +95,7 @@ const sections = [
   },
   {
     name: 'random-graphs',
-    compares: 'random graphs of the steps that exporters write, many with free sizes, against onnxruntime',
+    compares: 'random graphs of the steps that exporters write, many with dynamic sizes, against onnxruntime',
     script: 'onnx/random_graphs.py',
   },
   { name: 'fp16', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/fp16.py' },

@@ -41,7 +41,7 @@ const introduction = [
   '```',
   '',
   '`advice` has the options of the hint as data: `option` is its name in `convert`, beside it stand the values. Entries of different options',
-  'are alternatives. What is not known is absent, such as the name of an input.',
+  'are alternatives. What is unknown is absent, such as the name of an input.',
   '',
   'Of the place, only what is known is there: `file`, `node`, `operator`, `opset`, `shapes` (of the inputs of the node), `path` (the',
   'nodes that lead to it, beginning with an input), `line` and `column` in a text, `offset` in bytes in a binary file.',

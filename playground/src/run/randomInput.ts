@@ -10,7 +10,7 @@ export function randomInput({ shape, dtype }: NcnnTensor): InputControl {
     element: element(
       'p',
       { class: 'about' },
-      `Random values ${range} of the shape ${formatSizes(shape)}; free sizes are 1 for samples and 64 elsewhere.`,
+      `Random values ${range} of the shape ${formatSizes(shape)}; dynamic sizes are 1 for samples and 64 elsewhere.`,
     ),
     source: async () => ({ kind: 'random' }),
     dispose: () => {},

@@ -22,7 +22,7 @@ export function verificationTable({ ok, outputs, first, rtol, atol }: Verificati
           element(
             'p',
             { class: 'problem' },
-            `The first tensor that differs is ${first.tensor}, of ${first.operator} ${first.node}, made by the layer ${first.layerType} ${first.layer}.`,
+            `The first tensor that differs is ${first.tensor}, of ${first.operator} ${first.node}, computed by the layer ${first.layerType} ${first.layer}.`,
           ),
         ];
   return element(

@@ -9,7 +9,7 @@ export const calibrationOptions: OptionSpecs = {
   calibrate: {
     value: 'PATH',
     multiple: true,
-    help: 'run the net in fp16, as phones do, on this picture, .npy or .bin, or on all in this folder, and keep layers that break in fp32; NAME=PATH for another input than the first; repeatable',
+    help: 'run the net in fp16, as phones do, on this picture, .npy or .bin, or on all in this folder, and keep layers that break in fp32; NAME=PATH for an input other than the first; repeatable',
   },
 };
 
@@ -26,7 +26,7 @@ export async function readCalibration({ values }: ParsedArguments): Promise<Cali
     const separator = text.lastIndexOf('=');
     const [name, place] = separator < 1 ? ['#0', text] : [text.slice(0, separator), text.slice(separator + 1)];
     const files = filesAt(place);
-    if (files.length === 0) throw new UsageError(`--calibrate ${text}: there is no picture, .npy or .bin file in that folder`);
+    if (files.length === 0) throw new UsageError(`--calibrate ${text}: the folder has no picture, .npy or .bin file`);
     for (const file of files) calibration.push({ [name]: await readInput(file, scale) });
   }
   return { calibration };

@@ -23,8 +23,8 @@ export const conversionOptions: OptionSpecs = {
   passes: { value: 'LIST', multiple: true, help: 'run only these optimizer passes' },
   'ncnn-version': { value: 'DATE', help: 'oldest release of ncnn that must run the net: 20230223' },
   target: { value: 'NAME', help: `choose the fastest layers for ${targets.join(', ')}; any by default` },
-  'no-fp16-guard': { help: 'mask no layer for the fp16 of phones, whatever --calibrate finds' },
-  'fp16-tolerance': { value: 'SHARE', help: 'loss that outputs may have in fp16, as a share of their size; 0.02 by default' },
+  'no-fp16-guard': { help: 'do not mask layers for fp16 on phones, whatever --calibrate finds' },
+  'fp16-tolerance': { value: 'SHARE', help: 'maximum loss of outputs in fp16, relative to their size; 0.02 by default' },
   'fp32-layers': { value: 'LIST', multiple: true, help: 'keep these layers in fp32 with --fp16' },
   'custom-layers': {
     value: 'LIST',
@@ -32,16 +32,16 @@ export const conversionOptions: OptionSpecs = {
     help: 'layer types that your runtime registers, or an operator mapped to one: my:Foo=Foo,0=alpha,1=beta; repeatable',
   },
   'allow-outside': { help: 'read side files outside the folder of the model' },
-  'max-entries': { value: 'NUMBER', help: 'limit the messages, fields and values that are read' },
-  'max-nodes': { value: 'NUMBER', help: 'limit the nodes that functions, loops and decompositions become' },
-  'max-elements': { value: 'NUMBER', help: 'limit the elements of computed constants' },
-  'max-steps': { value: 'NUMBER', help: 'limit the arithmetic on constants' },
-  'max-bytes': { value: 'NUMBER', help: 'limit the bytes that are unpacked or written' },
+  'max-entries': { value: 'NUMBER', help: 'maximum number of messages, fields and values to read' },
+  'max-nodes': { value: 'NUMBER', help: 'maximum number of nodes after functions, loops and decompositions are expanded' },
+  'max-elements': { value: 'NUMBER', help: 'maximum number of elements of computed constants' },
+  'max-steps': { value: 'NUMBER', help: 'maximum number of arithmetic steps on constants' },
+  'max-bytes': { value: 'NUMBER', help: 'maximum number of bytes to unpack or write' },
 };
 
 /** Lines of the help about them. */
 export const conversionNotes: readonly string[] = [
-  'Inputs have a name, or a position: #0, #1. The last = separates name and value.',
+  'Refer to an input by name or by position: #0, #1. The last = separates name and value.',
   'Join the two files of a model with a plus if their names differ: deploy.prototxt+net.caffemodel.',
 ];
 
@@ -52,7 +52,7 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
   if (values.has('no-optimize') && values.has('passes')) throw new UsageError('--no-optimize and --passes exclude each other');
   const passes = list('passes');
   const unknown = passes?.find((name) => !passNames.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--passes ${unknown}: there is no such pass${suggestion(unknown, passNames)}`);
+  if (unknown !== undefined) throw new UsageError(`--passes ${unknown}: unknown pass${suggestion(unknown, passNames)}`);
   const ncnnVersion = values.get('ncnn-version')?.[0];
   const target = readTarget(values.get('target')?.[0]);
   const fp32Layers = list('fp32-layers');
@@ -78,14 +78,14 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
 
 function readTarget(name: string | undefined): Target | undefined {
   const target = targets.find((known) => known === name);
-  if (name !== undefined && target === undefined) throw new UsageError(`--target ${name}: it is one of ${targets.join(', ')}`);
+  if (name !== undefined && target === undefined) throw new UsageError(`--target ${name}: expected one of ${targets.join(', ')}`);
   return target;
 }
 
 function readTolerance(text: string | undefined): Pick<ConvertOptions, 'fp16Tolerance'> {
   if (text === undefined) return {};
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new UsageError(`--fp16-tolerance ${text}: a number of at least 0 is needed`);
+  if (text.trim() === '' || !(value >= 0)) throw new UsageError(`--fp16-tolerance ${text}: expected a number of at least 0`);
   return { fp16Tolerance: value };
 }
 
@@ -95,7 +95,7 @@ function readLimits(values: ParsedArguments['values']): LimitOptions {
     const text = values.get(name)?.[0];
     if (text === undefined) return [];
     const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--${name} ${text}: a whole number is needed`);
+    if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--${name} ${text}: expected a whole number`);
     return [[option, value]];
   });
   return Object.fromEntries(given);

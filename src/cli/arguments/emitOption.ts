@@ -19,6 +19,6 @@ export function readForms(values: ParsedArguments['values']): readonly string[] 
   if (given === undefined) return defaultForms;
   const names = parseList('--emit', given);
   const unknown = names.find((name) => !emitters.has(name));
-  if (unknown !== undefined) throw new UsageError(`--emit ${unknown}: there is no such form${suggestion(unknown, forms)}`);
+  if (unknown !== undefined) throw new UsageError(`--emit ${unknown}: unknown form${suggestion(unknown, forms)}`);
   return [...new Set(names)];
 }

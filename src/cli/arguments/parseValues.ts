@@ -11,13 +11,13 @@ export function parseShapes(texts: readonly string[]): NonNullable<ConvertOption
     '--shape',
     texts,
     parseDimensions,
-    'is no shape; give whole numbers, as in NAME=1,3,224,224, or -1 for an axis that stays free',
+    'is not a shape; expected whole numbers, as in NAME=1,3,224,224, with -1 for a dynamic axis',
   );
 }
 
 /** `NAME=VALUE` of each `--const`: a number, `true`, `false`, or a comma list of them. Throws {@link UsageError}. */
 export function parseConstants(texts: readonly string[]): NonNullable<ConvertOptions['const']> {
-  return byName('--const', texts, parseConstant, 'is neither a number, true or false, nor a comma list of them');
+  return byName('--const', texts, parseConstant, 'is not a number, true, false, or a comma-separated list of these');
 }
 
 /**
@@ -27,7 +27,7 @@ export function parseConstants(texts: readonly string[]): NonNullable<ConvertOpt
 export function parseCustomLayers(texts: readonly string[]): NonNullable<ConvertOptions['customLayers']> {
   const mapped = texts.filter((text) => text.includes('='));
   if (mapped.length === 0) return parseList('--custom-layers', texts);
-  if (mapped.length < texts.length) throw new UsageError('--custom-layers: types of layers and operators exclude each other');
+  if (mapped.length < texts.length) throw new UsageError('--custom-layers: use either layer types or operator mappings, not both');
   const found = mapped.map((text): [string, CustomOperator] => {
     const [head = '', ...entries] = text.split(',');
     const [operator, type] = splitOnce('--custom-layers', head);
@@ -38,7 +38,7 @@ export function parseCustomLayers(texts: readonly string[]): NonNullable<Convert
 
 function splitOnce(option: string, text: string): readonly [string, string] {
   const separator = text.indexOf('=');
-  if (separator < 1) throw new UsageError(`${option} ${text}: a name, "=" and a value are needed`);
+  if (separator < 1) throw new UsageError(`${option} ${text}: expected NAME=VALUE`);
   return [text.slice(0, separator).trim(), text.slice(separator + 1).trim()];
 }
 
@@ -53,7 +53,7 @@ function byName<T>(option: string, texts: readonly string[], parse: (text: strin
   const found = new Map<string, T>();
   for (const text of texts) {
     const separator = text.lastIndexOf('=');
-    if (separator < 1) throw new UsageError(`${option} ${text}: a name, "=" and a value are needed`);
+    if (separator < 1) throw new UsageError(`${option} ${text}: expected NAME=VALUE`);
     const name = text.slice(0, separator);
     const value = parse(text.slice(separator + 1));
     if (value === undefined) throw new UsageError(`${option} ${text}: "${text.slice(separator + 1)}" ${complaint}`);

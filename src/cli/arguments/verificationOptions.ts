@@ -51,10 +51,10 @@ export function parseVerificationOptions({ values }: ParsedArguments): Verificat
   }
   const against = values.get('against')?.[0];
   if (against !== undefined && against !== 'onnxruntime') {
-    throw new UsageError(`--against ${against}: there is only onnxruntime${suggestion(against, ['onnxruntime'])}`);
+    throw new UsageError(`--against ${against}: expected onnxruntime${suggestion(against, ['onnxruntime'])}`);
   }
   const as = values.get('as')?.[0];
-  if (as !== undefined && as !== 'phone') throw new UsageError(`--as ${as}: there is only phone${suggestion(as, ['phone'])}`);
+  if (as !== undefined && as !== 'phone') throw new UsageError(`--as ${as}: expected phone${suggestion(as, ['phone'])}`);
   const options: VerificationRequest['options'] = {
     ...Object.fromEntries(numbers),
     ...(against === undefined ? {} : { against }),
@@ -85,7 +85,7 @@ export function readScale(values: ParsedArguments['values']): PixelScale {
     const text = values.get(name)?.[0];
     if (text === undefined) return [];
     const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-    if (!numbers.every(Number.isFinite)) throw new UsageError(`--${name} ${text}: a number is needed, or a list like 123.7,116.3,103.5`);
+    if (!numbers.every(Number.isFinite)) throw new UsageError(`--${name} ${text}: expected a number, or a list such as 123.7,116.3,103.5`);
     return [[name, numbers]];
   });
   return Object.fromEntries(lists);
@@ -105,7 +105,7 @@ function readValues(file: string): Uint8Array {
     const special = describeSpecialFile(file);
     if (special !== undefined) throw refusal(`the path is ${special}`);
     const { size } = statSync(file);
-    if (size > maxArrayBytes) throw refusal(`the file has ${size} bytes; ${maxArrayBytes} are the most here`);
+    if (size > maxArrayBytes) throw refusal(`the file has ${size} bytes; the maximum is ${maxArrayBytes}`);
     return readFile(file);
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -34,7 +34,7 @@ export function replacedSources(all: readonly (Ends & { readonly sources: readon
   for (const { model, targets } of all) {
     const replaced = targets.find((target) => sources.has(identity(target)));
     if (replaced === undefined) continue;
-    const message = `the result ${replaced} would replace a file that is read`;
+    const message = `the output ${replaced} would overwrite an input file`;
     conflicts.set(model, diagnostic('output-conflict', message, 'Give another folder with -o.', { file: model }));
   }
   return conflicts;
@@ -47,14 +47,14 @@ export function conflictOf(model: string, conflicts: Conflicts): Diagnostic {
     conflicts.get(model) ??
     diagnostic(
       'output-conflict',
-      `nothing was written, since other models of the call are in conflict (${first})`,
-      'Solve that conflict, or convert this model in a call of its own.',
+      `nothing was written because other models of this call conflict (${first})`,
+      'Resolve that conflict, or convert this model separately.',
       { file: model },
     )
   );
 }
 
 function clash(model: string, other: string): Diagnostic {
-  const hint = 'Convert them in two calls, with a folder each.';
+  const hint = 'Convert the models in two calls with different folders.';
   return diagnostic('output-conflict', `${other} would be written to the same files`, hint, { file: model });
 }

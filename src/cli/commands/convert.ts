@@ -31,7 +31,7 @@ export const convertCommand: Command = {
     ...verificationOptions,
     watch: { help: 'convert a model again whenever one of its files changes, until you press Ctrl+C' },
     verbose: { help: 'list the named blobs of the model that the net no longer has' },
-    json: { help: 'print one JSON object for each model, and nothing else' },
+    json: { help: 'print only one JSON object for each model' },
   },
   notes: [...conversionNotes, emitNote, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {

@@ -57,8 +57,8 @@ export async function readConvertRequest(given: ParsedArguments): Promise<Conver
 function readRequest(given: ParsedArguments): ConvertCommandRequest {
   const { positionals, values } = given;
   const [directory] = values.get('out-dir') ?? [];
-  if (positionals.length === 0) throw new UsageError('no model is given');
-  if (directory === undefined) throw new UsageError('-o DIR is needed: where the files go');
+  if (positionals.length === 0) throw new UsageError('expected a model');
+  if (directory === undefined) throw new UsageError('expected -o DIR, the folder for the files');
   const chosen = readForms(values);
   const isOwn = (name: string): boolean => values.has('calibrate') && ['mean', 'norm'].includes(name);
   const stray = values.has('verify') ? undefined : usedVerificationOptions(given).find((name) => !isOwn(name));

@@ -17,8 +17,8 @@ export const inspectCommand: Command = {
   run: async (given, terminal) => {
     const options = readConversionOptions(given);
     const [model, ...more] = joinModels(given.positionals);
-    if (model === undefined) throw new UsageError('no model is given');
-    if (more.length > 0) throw new UsageError('one model at a time');
+    if (model === undefined) throw new UsageError('expected a model');
+    if (more.length > 0) throw new UsageError('expected exactly one model');
     const json = given.values.has('json');
     let inspection: Inspection;
     try {
@@ -47,9 +47,9 @@ export const inspectCommand: Command = {
 };
 
 function renderNeeds(needs: RequiredOptions | undefined, paint: Paint): string[] {
-  const verdict = paint('red', 'It does not convert as it is.');
+  const verdict = paint('red', 'The model does not convert with these options.');
   if (needs === undefined) return [verdict];
-  const what = needs.tried ? 'With these it does; other sizes may do as well:' : 'The messages ask for:';
+  const what = needs.tried ? 'It converts with these options; other sizes may work too:' : 'The messages suggest:';
   return [`${verdict} ${what}`, ...needs.arguments.map((argument) => `  ${paint('bold', visible(argument))}`)];
 }
 

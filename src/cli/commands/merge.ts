@@ -26,11 +26,11 @@ export const mergeCommand: Command = {
     join: { value: 'OUTPUT=INPUT', multiple: true, help: 'connect an output of FIRST to an input of SECOND; repeatable' },
     ...emitOption,
     ...sharedOptions,
-    json: { help: 'print one JSON object, and nothing else' },
+    json: { help: 'print only one JSON object' },
   },
   notes: [
-    'Without --join, outputs and inputs of the same name are joined; where there are none, all of them in their order.',
-    'Names of SECOND that FIRST has as well get the name of SECOND in front. Convert models that need other options first, and merge the nets.',
+    'Without --join, outputs and inputs of the same name are joined; if no names match, all of them in order.',
+    'Names that exist in both models get the name of SECOND as a prefix. Convert models that need other options first, and merge the nets.',
     emitNote,
     'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.',
   ],
@@ -76,9 +76,9 @@ interface MergeRequest {
 function readRequest(given: ParsedArguments): MergeRequest {
   const { positionals, values } = given;
   const [first, second, ...more] = joinModels(positionals);
-  if (first === undefined || second === undefined || more.length > 0) throw new UsageError('two models are needed');
+  if (first === undefined || second === undefined || more.length > 0) throw new UsageError('expected two models');
   const [directory] = values.get('out-dir') ?? [];
-  if (directory === undefined) throw new UsageError('-o DIR is needed: where the files go');
+  if (directory === undefined) throw new UsageError('expected -o DIR, the folder for the files');
   const { shape: _, const: __, ...shared } = readConversionOptions(given);
   const [name] = values.get('name') ?? [];
   if (name !== undefined && /[/\\]/.test(name)) throw new UsageError('--name takes a name without folders');
@@ -89,6 +89,6 @@ function readRequest(given: ParsedArguments): MergeRequest {
 
 function readJoint(text: string): { readonly output: string; readonly input: string } {
   const separator = text.lastIndexOf('=');
-  if (separator < 1) throw new UsageError(`--join ${text}: an output, "=" and an input are needed`);
+  if (separator < 1) throw new UsageError(`--join ${text}: expected OUTPUT=INPUT`);
   return { output: text.slice(0, separator), input: text.slice(separator + 1) };
 }

@@ -19,12 +19,12 @@ export const reportCommand: Command = {
     out: { short: 'o', value: 'PATH', help: 'the HTML file, or a folder for it; MODEL.report.html by default' },
     ...conversionOptions,
   },
-  notes: [...conversionNotes, 'The file holds all it needs: it can be opened from disk, sent and kept.'],
+  notes: [...conversionNotes, 'The file is self-contained: open it from disk, send it or archive it.'],
   run: async (given, terminal) => {
     const options = readConversionOptions(given);
     const [model, ...more] = joinModels(given.positionals);
-    if (model === undefined) throw new UsageError('no model is given');
-    if (more.length > 0) throw new UsageError('one model at a time');
+    if (model === undefined) throw new UsageError('expected a model');
+    if (more.length > 0) throw new UsageError('expected exactly one model');
     const out = pageFile(given.values.get('out')?.[0], `${stemOf(model)}.report.html`);
     terminal.writesTo?.(path.dirname(out));
     const progress = startProgress(model, terminal.showProgress);

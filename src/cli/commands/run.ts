@@ -24,13 +24,13 @@ export const runNetCommand: Command = {
     bench: { value: 'NUMBER', help: 'run the net this many times and print the median times of the net and of each layer' },
     interpreter: { help: 'do not use ncnn' },
     ...conversionOptions,
-    json: { help: 'print one JSON object, and nothing else' },
+    json: { help: 'print only one JSON object' },
   },
   notes: [...conversionNotes, 'Inputs without a file get random values. Exit code: 0, or 1 if the model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
     const [model, ...more] = given.positionals;
-    if (model === undefined) throw new UsageError('no model is given');
-    if (more.length > 0) throw new UsageError('one model at a time');
+    if (model === undefined) throw new UsageError('expected a model');
+    if (more.length > 0) throw new UsageError('expected exactly one model');
     const conversionRequest = readConversionOptions(given);
     const request = parseVerificationOptions(given);
     const runs = countOf(given.values.get('bench')?.[0]);

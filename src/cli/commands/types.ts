@@ -69,7 +69,7 @@ function checkFile(file: string, { text, models }: ProjectTypes, terminal: Termi
   }
   const state = written === undefined ? 'is missing' : 'is not up to date';
   terminal.log(`${terminal.paint('red', 'error')} ${shortPath(file)} ${state}`);
-  terminal.log('  fix: write it with `unplugin-ncnn types`, and commit it.');
+  terminal.log('  fix: run `unplugin-ncnn types` and commit the file.');
   return 1;
 }
 
@@ -91,7 +91,7 @@ function readAliases(texts: readonly string[]): Readonly<Record<string, string>>
   return Object.fromEntries(
     texts.map((text) => {
       const separator = text.indexOf('=');
-      if (separator < 1 || separator === text.length - 1) throw new UsageError(`--alias ${text}: a name, "=" and a path are needed`);
+      if (separator < 1 || separator === text.length - 1) throw new UsageError(`--alias ${text}: expected NAME=PATH`);
       return [text.slice(0, separator), text.slice(separator + 1)];
     }),
   );

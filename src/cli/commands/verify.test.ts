@@ -68,7 +68,7 @@ describe('verify with a picture', () => {
     expect(printed).toContain('verified');
     expect(code).toBe(0);
     const wrong = await runCommandLine('verify', net, '--input', `x=${file}`, '--mean', '1,2');
-    expect(wrong.logged).toContain('mean has 2 numbers for 3 channels');
+    expect(wrong.logged).toContain('mean has 2 numbers, expected 1 or 3 (one for each channel)');
     expect(wrong.code).toBe(1);
   });
 
@@ -82,7 +82,7 @@ describe('verify with a picture', () => {
   it('validates the numbers of --norm', async () => {
     expect(await runCommandLine('verify', net, '--norm', '1,x')).toMatchObject({
       code: 2,
-      logged: expect.stringContaining('--norm 1,x: a number'),
+      logged: expect.stringContaining('--norm 1,x: expected a number'),
     });
   });
 

@@ -12,10 +12,10 @@ import { renderVerification } from '../output/verificationTable.ts';
 import type { Command } from './command.ts';
 
 export const verifyCommand: Command = {
-  options: { ...conversionOptions, ...verificationOptions, json: { help: 'print one JSON object for each model, and nothing else' } },
+  options: { ...conversionOptions, ...verificationOptions, json: { help: 'print only one JSON object for each model' } },
   notes: [...conversionNotes, 'Exit code: 0, or 1 if an output differs or a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
-    if (given.positionals.length === 0) throw new UsageError('no model is given');
+    if (given.positionals.length === 0) throw new UsageError('expected a model');
     const conversion = readConversionOptions(given);
     const check = parseVerificationOptions(given);
     let ok = true;

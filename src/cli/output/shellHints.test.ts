@@ -19,7 +19,7 @@ it('writes options as arguments, with entries of one option together', () => {
 
 it('marks example sizes', () => {
   expect(hintFor({ option: 'shape', input: 'x', dims: [1, 16], isExample: true })).toBe(
-    'Do it. Use `--shape x=1,16`; the sizes of free axes are examples.',
+    'Do it. Use `--shape x=1,16`; the sizes of dynamic axes are examples.',
   );
 });
 

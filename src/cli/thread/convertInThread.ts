@@ -13,7 +13,7 @@ export async function convertInThread(
   { given, models }: Pick<ShareData, 'given' | 'models'>,
   terminal: Terminal,
 ): Promise<readonly Outcome[]> {
-  if (script === undefined) throw new RangeError('there is no program to start a thread of');
+  if (script === undefined) throw new RangeError('no program to start a thread from');
   const workerData: ShareData = { given, models, watched: terminal.showProgress !== undefined };
   const worker = new Worker(new URL(script), { workerData, name: 'unplugin-ncnn' });
   return await new Promise((resolve, reject) => {
@@ -24,6 +24,6 @@ export async function convertInThread(
       if (message.kind === 'converted') outcomes = message.outcomes;
     });
     worker.on('error', reject);
-    worker.on('exit', () => (outcomes === undefined ? reject(new Error('a thread that converts models ended')) : resolve(outcomes)));
+    worker.on('exit', () => (outcomes === undefined ? reject(new Error('a thread that converts models exited')) : resolve(outcomes)));
   });
 }

@@ -74,8 +74,8 @@ export const netCodes = {
   },
   'fp16-overflow': {
     severity: 'warning',
-    summary: 'A layer overflows or loses too much in fp16, which phones compute in; it is kept out of it.',
-    remedy: 'Nothing is to be done: the layer has a feature mask. Give more inputs to calibrate with, to see others.',
+    summary: 'A layer overflows or loses too much precision in fp16 on phones; it is kept in fp32.',
+    remedy: 'No action is needed: the layer has a feature mask. Calibrate with more inputs to find other layers.',
   },
   'precision-loss': {
     severity: 'warning',

@@ -15,7 +15,7 @@ export const causalConvolution: Decomposition = {
     const [batch, channels] = node.shape(0);
     const taps = node.shape(1)[2];
     if (typeof taps !== 'number' || typeof channels !== 'number') {
-      throw new OperatorError('shape', 'the numbers of channels and taps are free');
+      throw new OperatorError('shape', 'the numbers of channels and taps are dynamic');
     }
     const past = node.optionalInput(3);
     const before = taps - 1;
@@ -35,7 +35,7 @@ export const causalConvolution: Decomposition = {
       : tapByTap(edit, padded, [node.input(1).name, bias], channels, taps);
     const activation = node.string('activation', 'none');
     if (!['none', 'silu', 'swish'].includes(activation))
-      throw new OperatorError('unsupported', `the activation "${activation}" is not known`);
+      throw new OperatorError('unsupported', `the activation "${activation}" is not supported`);
     const state = edit.slice(padded, 2, before === 0 ? end : -before, end);
     return [activation === 'none' ? sum : edit.emit('Swish', [sum]), state];
   },
@@ -50,7 +50,7 @@ function tapByTap(
   taps: number,
 ): string {
   if (taps < 1) throw new OperatorError('invalid', 'the convolution has no taps');
-  if (taps > maxTaps) throw new OperatorError('limit', `${taps} taps are more than the ${maxTaps} that are written out one by one`);
+  if (taps > maxTaps) throw new OperatorError('limit', `${taps} taps exceed the ${maxTaps} that are unrolled`);
   const terms = Array.from({ length: taps }, (_, tap) => {
     const [from, to] = [edit.integers([tap]), edit.integers([tap + 1])];
     const factor = edit.reshape(taps === 1 ? weight : edit.emit('Slice', [weight, from, to, edit.integers([2])]), [1, channels, 1]);

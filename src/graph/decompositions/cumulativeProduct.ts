@@ -19,7 +19,7 @@ export const cumulativeProduct: Decomposition = {
     if (given === undefined) throw new OperatorError('unsupported', 'the axis must be a constant', pinOrFixShapes);
     const axis = node.axis(given, shape.length);
     const size = shape[axis];
-    if (typeof size !== 'number') throw new OperatorError('shape', `the size of axis ${axis} is free`);
+    if (typeof size !== 'number') throw new OperatorError('shape', `the size of axis ${axis} is dynamic`);
     const reverse = node.int('reverse', 0) === 1;
     let products = name;
     for (let reach = 1; reach < size; reach *= 2) {
@@ -36,7 +36,7 @@ export const cumulativeProduct: Decomposition = {
 function oneOf(edit: GraphBuilder, shape: readonly (number | string)[], axis: number, dtype: Tensor['dtype']): string {
   const sizes = shape.map((entry, index) => (index === axis ? 1 : entry));
   const known = sizes.every((entry) => typeof entry === 'number') ? sizes.map(Number) : undefined;
-  if (known === undefined) throw new OperatorError('shape', 'axes beside that of the products are free');
+  if (known === undefined) throw new OperatorError('shape', 'axes beside that of the products are dynamic');
   const count = known.reduce((product, entry) => product * entry, 1);
   edit.reserve(count);
   return edit.constant(numericTensor(dtype, known, new Float32Array(count).fill(1)));

@@ -76,7 +76,7 @@ function position(node: OperatorNode, operand: number, length: number, end = fal
   const given = node.constantIntegers(operand)?.[0];
   const place = given === undefined ? (end ? length : length - 1) : given < 0 ? given + length : given;
   if (place < 0 || place > length || (place === length && !end)) {
-    throw new OperatorError('invalid', `the sequence has ${length} entries, and so none at ${given ?? 'its end'}`);
+    throw new OperatorError('invalid', `the sequence has ${length} entries, so none at ${given ?? 'its end'}`);
   }
   return place;
 }
@@ -113,7 +113,7 @@ function split(node: OperatorNode, edit: GraphBuilder): string {
   const shape = node.shape(0);
   const axis = node.axis(node.int('axis', 0), shape.length);
   const size = shape[axis];
-  if (typeof size !== 'number') throw new OperatorError('shape', 'the axis that is split is free');
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the split axis is dynamic');
   const sizes = pieces(node, size);
   checkCount(sizes.length);
   // The axis may be removed only if no sizes are given.
@@ -131,7 +131,7 @@ function pieces(node: OperatorNode, size: number): readonly number[] {
   const given = node.constantIntegers(1);
   const chunk = given === undefined ? 1 : node.shape(1).length === 0 ? given[0] : undefined;
   if (chunk === undefined) return given ?? [];
-  if (chunk < 1) throw new OperatorError('invalid', `pieces of ${chunk} entries cannot be had`);
+  if (chunk < 1) throw new OperatorError('invalid', `a chunk size of ${chunk} is not valid`);
   checkCount(Math.ceil(size / chunk));
   return Array.from({ length: Math.ceil(size / chunk) }, (_, index) => Math.min(chunk, size - index * chunk));
 }
@@ -146,5 +146,5 @@ function joined(node: OperatorNode, edit: GraphBuilder): string {
 }
 
 function checkCount(count: number): void {
-  if (count > maxEntries) throw new OperatorError('limit', `${count} entries of a sequence are more than are written out`);
+  if (count > maxEntries) throw new OperatorError('limit', `${count} entries of a sequence are too many to unroll`);
 }

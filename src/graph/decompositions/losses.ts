@@ -22,7 +22,7 @@ function lossOf(node: OperatorNode, edit: GraphBuilder, logarithms: string): str
   const { dtype } = node.input(0);
   const shape = node.shape(0);
   const [, classes] = shape;
-  if (typeof classes !== 'number') throw new OperatorError('shape', 'the number of classes is free');
+  if (typeof classes !== 'number') throw new OperatorError('shape', 'the number of classes is dynamic');
   // Always [samples, classes, positions], because few views are needed in that shape.
   const scores = shape.length === 2 ? logarithms : edit.reshape(logarithms, [0, 0, -1]);
   const targets = edit.reshape(node.input(1).name, shape.length === 2 ? [0, 1] : [0, 1, -1]);
@@ -46,7 +46,7 @@ function lossOf(node: OperatorNode, edit: GraphBuilder, logarithms: string): str
   }
   if (shape.length < 4) return loss;
   const places = shape.slice(2);
-  if (!isStatic(places)) throw new OperatorError('shape', `the places of [${shape.join(',')}] are free`);
+  if (!isStatic(places)) throw new OperatorError('shape', `the places of [${shape.join(',')}] are dynamic`);
   return edit.reshape(loss, [0, ...places]);
 }
 

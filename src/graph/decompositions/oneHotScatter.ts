@@ -22,7 +22,7 @@ export const oneHotScatter: Decomposition = {
     const line: Shape = shape.map((size, place) => (place === axis ? 1 : size));
     if (typeof depth !== 'number' || !sameShape(line, places)) return undefined;
     const type = data.dtype;
-    if (type === 'string') throw new OperatorError('unsupported', 'texts cannot be scattered');
+    if (type === 'string') throw new OperatorError('unsupported', 'strings cannot be scattered');
     const values = edit.emit('Concat', [edit.constant(off), edit.constant(on)], { axis: 0 });
     return edit.emit('OneHot', [edit.squeeze(indices.name, [axis]), edit.constant(Tensor.int64([depth], [])), values], { axis });
   },

@@ -26,7 +26,7 @@ function scan(node: OperatorNode, edit: GraphBuilder, body: Graph): Results {
     node.axis(node.ints('scan_input_axes', undefined)?.[index] ?? 0, node.shape(states + index).length),
   );
   const rounds = axes[0] === undefined ? undefined : node.shape(states)[axes[0]];
-  if (typeof rounds !== 'number') throw new OperatorError('shape', 'the length of the sequence is free');
+  if (typeof rounds !== 'number') throw new OperatorError('shape', 'the length of the sequence is dynamic');
   checkRounds(rounds, body);
   const backwards = node.ints('scan_input_directions', undefined) ?? [];
   const entry = (index: number, round: number): string => {
@@ -73,7 +73,7 @@ function loop(node: OperatorNode, edit: GraphBuilder, body: Graph): Results | un
 /** Throws if unrolling would take too many nodes. */
 function checkRounds(rounds: number, body: Graph): void {
   if (rounds <= maxRounds && rounds * body.nodes.length <= maxNodes) return;
-  throw new OperatorError('limit', `${rounds} rounds of ${body.nodes.length} nodes each are more than are unrolled`);
+  throw new OperatorError('limit', `${rounds} iterations of ${body.nodes.length} nodes each are too many to unroll`);
 }
 
 interface Rounds {

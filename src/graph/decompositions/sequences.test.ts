@@ -106,7 +106,7 @@ it('unrolls a loop with a condition on its counter, as tf2onnx writes it', () =>
   const constants = { go: Tensor.of('bool', [], Uint8Array.of(1)), start: int32(0), one: int32(1), end: int32(4), step: vector(2) };
   expect(decomposedResults(node, { x: vector(1) }, constants)).toEqual({ i3: [4], last: [9], all: [1, 3, 5, 7] });
   const endless = { ...constants, end: int32(1000) };
-  expect(() => decomposedGraph(node, { x: vector(1) }, endless)).toThrow('257 rounds of 3 nodes each are more than are unrolled');
+  expect(() => decomposedGraph(node, { x: vector(1) }, endless)).toThrow('257 iterations of 3 nodes each are too many to unroll');
 });
 
 it('scans a sequence in either direction', () => {

@@ -15,7 +15,7 @@ export const tensorScatter: Decomposition = {
     const axis = node.axis(node.int('axis', -2), shape.length);
     const [size, count] = [shape[axis], node.shape(1)[axis]];
     if (typeof size !== 'number' || typeof count !== 'number') {
-      throw new OperatorError('shape', 'the lengths of the cache and of the update are free');
+      throw new OperatorError('shape', 'the lengths of the cache and of the update are dynamic');
     }
     const circular = node.string('mode', 'linear') === 'circular';
     const fixed = starts === undefined ? [0] : starts.constant?.toIntegers();
@@ -27,7 +27,7 @@ export const tensorScatter: Decomposition = {
       }
     }
     if (count > maxEntries) {
-      throw new OperatorError('limit', `${count} entries at computed places are more than the ${maxEntries} that are written out`);
+      throw new OperatorError('limit', `${count} entries at dynamic positions exceed the ${maxEntries} that are unrolled`);
     }
     const ones = shape.slice(1).map(() => 1);
     edit.reserve(size);

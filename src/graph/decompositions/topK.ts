@@ -20,11 +20,11 @@ export const topK: Decomposition = {
     const axis = node.axis(node.int('axis', -1), shape.length);
     const size = shape[axis];
     const k = node.constant(1)?.toIntegers()[0] ?? edit.declaredType(node.node.outputs[0])?.shape?.[axis];
-    if (typeof k !== 'number') throw new OperatorError('unsupported', 'how many it takes must be a constant', pinOrFixShapes);
+    if (typeof k !== 'number') throw new OperatorError('unsupported', 'k must be a constant', pinOrFixShapes);
     checkCount(k, size);
     const lanes = shape.filter((_, index) => index !== axis);
     if (typeof size !== 'number' || lanes.some((entry) => typeof entry === 'string')) {
-      throw new OperatorError('shape', `the shape [${shape.join(',')}] has free axes`);
+      throw new OperatorError('shape', `the shape [${shape.join(',')}] has dynamic axes`);
     }
     const comparisons = lanes.reduce<number>((count, entry) => count * Number(entry), size * size);
     if (comparisons > maxComparisons) {

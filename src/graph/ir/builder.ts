@@ -46,7 +46,7 @@ export abstract class GraphBuilder {
 
   /** A scalar rounded to the type; throws `OperatorError` for an infinite integer. */
   scalar(value: number, dtype: DataType, role?: string): string {
-    if (isInteger(dtype) && !Number.isFinite(value)) throw new OperatorError('invalid', `the type ${dtype} has no number ${value}`);
+    if (isInteger(dtype) && !Number.isFinite(value)) throw new OperatorError('invalid', `${value} is not a value of the type ${dtype}`);
     return this.constant(numericTensor(dtype, [], [value]), role);
   }
 

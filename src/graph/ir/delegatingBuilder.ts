@@ -23,7 +23,7 @@ export abstract class DelegatingBuilder extends GraphBuilder {
   /** The sizes of a value; throws `OperatorError` if an axis is dynamic. */
   sizesOf(value: string): readonly number[] {
     const shape = this.shapeOf(value);
-    if (!isStatic(shape)) throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has free axes`);
+    if (!isStatic(shape)) throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has dynamic axes`);
     return shape;
   }
 

@@ -25,7 +25,7 @@ describe('checkShape', () => {
 describe('checkList', () => {
   it('rejects excessive lengths', () => {
     expect(() => checkList(2 ** 24)).not.toThrow();
-    expect(() => checkList(2 ** 24 + 1)).toThrow('16777216 are the most');
+    expect(() => checkList(2 ** 24 + 1)).toThrow('the maximum is 16777216');
   });
 
   it('rejects invalid lengths', () => {

@@ -38,7 +38,7 @@ export function checkShape(shape: Shape | undefined): void {
 
 /** Rejects a tensor with too many axes. Throws {@link OperatorError}. */
 function checkRank(rank: number): void {
-  if (rank > maxAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; ${maxAxes} are the most`);
+  if (rank > maxAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; the maximum is ${maxAxes}`);
 }
 
 /** A shape with dynamic axes of the given rank. Throws {@link OperatorError} if the rank exceeds the maximum. */
@@ -50,5 +50,5 @@ export function freeShape(node: OperatorNode, rank: number): Shape {
 /** Rejects a list with too many entries. Throws {@link OperatorError}. */
 export function checkList(length: number, most: number = maxListLength): void {
   if (length <= most) return;
-  throw new OperatorError('limit', `${length} entries would have to be listed; ${most} are the most`);
+  throw new OperatorError('limit', `${length} entries would be listed; the maximum is ${most}`);
 }

@@ -143,7 +143,7 @@ export class OperatorNode {
   staticShape(index: number): readonly number[] {
     const shape = this.shape(index);
     if (!isStatic(shape)) {
-      throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${this.input(index).name}" has free axes`);
+      throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${this.input(index).name}" has dynamic axes`);
     }
     return shape;
   }

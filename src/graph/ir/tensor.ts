@@ -118,7 +118,7 @@ export class Tensor {
   static view(dtype: Exclude<DataType, 'string'>, shape: readonly number[], bytes: Uint8Array | StoredBytes): Tensor {
     const expected = elementCount(shape) * byteSizes[dtype];
     if (bytes.byteLength !== expected) {
-      throw new RangeError(`${dtype} [${shape.join(',')}] takes ${expected} bytes, but there are ${bytes.byteLength}`);
+      throw new RangeError(`${dtype} [${shape.join(',')}] takes ${expected} bytes, got ${bytes.byteLength}`);
     }
     return new Tensor(dtype, shape, bytes, true);
   }
@@ -143,7 +143,7 @@ export class Tensor {
 
   /** The same elements with another shape. */
   reshape(shape: readonly number[]): Tensor {
-    if (elementCount(shape) !== this.size) throw new RangeError(`cannot see ${this.size} elements as [${shape.join(',')}]`);
+    if (elementCount(shape) !== this.size) throw new RangeError(`${this.size} elements cannot be reshaped to [${shape.join(',')}]`);
     return new Tensor(this.dtype, shape, this.#source, this.#encoded);
   }
 

@@ -45,10 +45,10 @@ export function carryBatch(graph: Graph, budget: Budget = new Budget()): Batched
     return { graph: single, batch: { size, names }, diagnostics: [told] };
   }
   if (typeof size === 'string' && /^(n|b|bs|.*batch.*)$/i.test(size)) {
-    const message = `the free batch axis "${size}" was set to 1, for the graph mixes samples or fixes the batch elsewhere`;
+    const message = `the dynamic batch axis "${size}" was set to 1 because the graph mixes samples or fixes the batch elsewhere`;
     const inputs = withSize(graph.inputs, size, 1);
     const advice = inputs.filter(({ name }) => batched.has(name)).map(pinnedShape);
-    const told = diagnostic('batch-assumed-one', message, { hint: 'Fix the batch to 1 to silence this.', advice });
+    const told = diagnostic('batch-assumed-one', message, { hint: 'Set the batch to 1 to remove this warning.', advice });
     return { graph: { ...graph, inputs }, diagnostics: [told] };
   }
   return { graph, diagnostics: [] };

@@ -95,7 +95,7 @@ it('rejects a constant that the input type cannot hold', () => {
   const [odd] = pin(graph, { const: { 'rate=a:b': 1.5 } }).diagnostics;
   expect(odd).toMatchObject({
     code: 'option-invalid',
-    message: 'the constant for the input "rate=a:b" has the value 1.5, which is no int64',
+    message: 'the constant for the input "rate=a:b" has the value 1.5, expected int64',
   });
   expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: 2 } }).diagnostics[0]?.hint).toBe('Give `true` or `false`.');
   expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: [0, 1] } }).diagnostics).toEqual([]);

@@ -56,7 +56,7 @@ function customResults({ nodes, types }: Graph): readonly (InputDeclaration & Pi
 }
 
 function tensorOf(dtype: DataType, { shape, size, at }: RequestedConstant): Tensor {
-  if (dtype === 'string') throw new TypeError('texts cannot be pinned');
+  if (dtype === 'string') throw new TypeError('strings cannot be pinned');
   const array = allocate(dtype, size);
   const isBig = array instanceof BigInt64Array || array instanceof BigUint64Array;
   for (let index = 0; index < size; index++) {

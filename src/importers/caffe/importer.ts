@@ -136,7 +136,7 @@ function decode({ path, bytes }: PartnerFile, budget: Budget, choose?: FieldChoi
     const place = { file: path, offset: error.offset };
     if (error.reason === 'truncated') {
       const where = `the value near byte ${error.offset} extends beyond the ${bytes.length} bytes of the file`;
-      const hint = 'Fetch the file again: the download was probably interrupted.';
+      const hint = 'Download or copy the file again: the previous download was probably interrupted.';
       throw ncnnError('file-truncated', `the file ends too early: ${where}`, hint, place);
     }
     const message = `the file is not a caffemodel: ${error.message}, near byte ${error.offset}`;

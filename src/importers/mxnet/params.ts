@@ -134,11 +134,11 @@ class Reader {
   }
 
   malformed(message: string): NcnnError {
-    return this.fault('file-malformed', `the arrays cannot be read: ${message}`, 'Check how the file was created, or fetch it again.');
+    return this.fault('file-malformed', `the arrays cannot be read: ${message}`, 'Check how the file was created, or download it again.');
   }
 
   #truncated(message: string): NcnnError {
-    const hint = 'Fetch the file again: the download or copy was probably interrupted.';
+    const hint = 'Download or copy the file again: the previous download or copy was probably interrupted.';
     return this.fault('file-truncated', `the file ends too early, after ${this.#bytes.length} bytes: ${message}`, hint);
   }
 

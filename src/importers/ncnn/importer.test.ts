@@ -90,14 +90,14 @@ describe('invalid input', () => {
       'an undefined blob',
       text(data, 'ReLU act 1 1 dat out'),
       {
-        message: 'the blob "dat" is read, but no layer before makes it',
+        message: 'the blob "dat" is read, but no earlier layer computes it',
         place: { file: 'net.param', line: 4, node: 'act', operator: 'ReLU' },
       },
     ],
     [
       'a blob produced twice',
       text(data, 'ReLU act 1 1 data data'),
-      { message: 'the blob "data" is already made at line 3', place: { file: 'net.param', line: 4, node: 'act', operator: 'ReLU' } },
+      { message: 'the blob "data" is already computed at line 3', place: { file: 'net.param', line: 4, node: 'act', operator: 'ReLU' } },
     ],
     [
       'an unknown layer type',
@@ -279,7 +279,11 @@ describe('inputs and outputs', () => {
       'option-invalid',
       'the shape [1,2,3,4,5] for the input "k" has 5 axes; an input of this format has 1 to 4',
     ],
-    [{ const: { k: 1 } }, 'shape-unknown', 'the input "k" cannot be pinned while its shape, which the model does not declare, is free'],
+    [
+      { const: { k: 1 } },
+      'shape-unknown',
+      'the input "k" cannot become a constant while its shape, which the model does not declare, is dynamic',
+    ],
     [
       { shape: { data: [1, 4, 3, 2] } },
       'shape-mismatch',

@@ -81,7 +81,7 @@ function softmax(layer: LayerOf<'Softmax'>, { bottom }: Context): Upgrade | unde
   const axis = numberParam('Softmax', layer.params, 'axis');
   if (axis === 0 || numberParam('Softmax', layer.params, 'fixbug0') !== 0) return undefined;
   const old = `Softmax over axis ${axis} without fixbug0 (1=1) has the form used before 20190320, which ncnn rejects`;
-  if (axis > 0 && bottom === undefined) return { refused: `${old}; the number of axes of its blob is not known`, lacksShape: true };
+  if (axis > 0 && bottom === undefined) return { refused: `${old}; the number of axes of its blob is unknown`, lacksShape: true };
   if (axis > 0 && (bottom?.length ?? 0) > 2) return { refused: `${old}; for a blob of ${bottom?.length} axes it meant another axis` };
   return { layers: [{ ...layer, params: { ...layer.params, fixbug0: 1 } }], note: `${old}; it still means the same axis` };
 }
@@ -117,7 +117,7 @@ function permutedReshape(layer: LayerOf<'Reshape'>, { bottom, layerNames, blobNa
   const present: LayerOf<'Reshape'> = others.length === 0 ? plain : { ...plain, rawParams: others };
   const [shape] = bottom === undefined ? [] : (shapesOfTops(plain, [bottom]) ?? []);
   if (flag.value !== 1 || !isSizes(bottom) || !isSizes(shape))
-    return { refused: `${old}; the shape of its blob is not known`, lacksShape: true };
+    return { refused: `${old}; the shape of its blob is unknown`, lacksShape: true };
   const isUnchanged = bottom.length === shape.length && bottom[0] === shape[0];
   if ((bottom.length === 1 && shape.length === 1) || isUnchanged) return { layers: [present], note: `${old}; it has no effect here` };
   const layers: Layer[] = [];

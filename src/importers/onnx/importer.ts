@@ -43,7 +43,7 @@ function aboutModel({ opsetImport, graph, producerName = '', producerVersion = '
 }
 
 const exportHint = 'Check how the file was created, or export the model to ONNX again.';
-const fetchHint = 'Fetch the file again: the download or copy was probably interrupted.';
+const fetchHint = 'Download or copy the file again: the previous download or copy was probably interrupted.';
 
 function readMessage(file: string, bytes: Uint8Array, budget: Budget): ModelProto {
   try {

@@ -29,5 +29,5 @@ export function importTorch(
   if (weights !== undefined) return weights;
   refuseForeign(source, 'a PyTorch model', archive === undefined ? [] : ['zip']);
   const hint = 'Save a program of torch.export with torch.export.save, or a TorchScript module with torch.jit.save.';
-  throw ncnnError('format-unsupported', 'the archive holds no model of PyTorch', hint, { file });
+  throw ncnnError('format-unsupported', 'the archive contains no PyTorch model', hint, { file });
 }

@@ -27,7 +27,7 @@ function convolution(node: LoweringNode): DraftBlob {
   const sample = node.sampleShape(0);
   const matrix = onOnePixel(node);
   if (matrix !== undefined) return matrix;
-  if (typeof outputChannels !== 'number') throw new OperatorError('shape', 'the number of output channels is not known');
+  if (typeof outputChannels !== 'number') throw new OperatorError('shape', 'the number of output channels is unknown');
   const shape: BlobShape = [outputChannels, ...axes.map((axis) => axis.output)];
   const sliding = slidingAxes(axes, autoPad(node) === 'SAME_LOWER');
   const bottom = node.blob(0, sample.length <= 4 ? sample : tooManyAxes(axes.length));

@@ -45,7 +45,7 @@ function workOf(node: LoweringNode): Work {
     throw new OperatorError('unsupported', `ncnn has deformable convolutions over two axes, not ${axes.length}`);
   }
   if (typeof inputChannels !== 'number' || typeof outputChannels !== 'number') {
-    throw new OperatorError('shape', 'the numbers of channels are not known');
+    throw new OperatorError('shape', 'the numbers of channels are unknown');
   }
   const offsetGroups = node.int('offset_group', 1);
   const perGroup = inputChannels / groups;

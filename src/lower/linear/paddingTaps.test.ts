@@ -21,7 +21,7 @@ it.each([
 
 it.each([
   ['reach the image somewhere', axis(14, 14, 12, 12, 12)],
-  ['are moved over an image of free size', axis('w', 'w', 24, 24, 24)],
+  ['are moved over an image of dynamic size', axis('w', 'w', 24, 24, 24)],
   ['have pads that ncnn computes', axis(14, 14, 24, -233, -233)],
 ])('keeps taps that %s', (_, before) => {
   expect(withoutPaddingTaps([before], weight)).toBeUndefined();

@@ -49,7 +49,7 @@ function unfoldMax(node: LoweringNode, bottom: DraftBlob, height: SlidingAxis, w
 /** The sum over dilated windows times a factor: a depthwise convolution whose kernel elements all equal the factor. */
 export function dilatedSum(node: LoweringNode, pooling: PoolOperand, bottom: DraftBlob, factor: number): DraftBlob {
   const { channels, outputs } = pooling;
-  if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
+  if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is unknown');
   const [width, height, depth] = [...convolutionAxes(pooling)].reverse();
   const taps = pooling.axes.reduce((count, { kernel }) => count * kernel, 1);
   const size = channels * taps;

@@ -29,13 +29,13 @@ export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOper
   const sample = node.sampleShape(0);
   const [channels, height, width] = sample;
   if (typeof channels !== 'number' || typeof height !== 'number' || typeof width !== 'number') {
-    throw new OperatorError('shape', 'the size of the features is not known');
+    throw new OperatorError('shape', 'the size of the features is unknown');
   }
   const constant = node.constant(1);
   const [count] = node.shape(1);
   const limit = constant === undefined ? maxRegions.dynamic : maxRegions.constant;
   if (typeof count !== 'number') {
-    throw new OperatorError('unsupported', 'the number of regions is not known, and ncnn pools one at a time', cutAtRegions);
+    throw new OperatorError('unsupported', 'the number of regions is unknown, and ncnn pools one at a time', cutAtRegions);
   }
   if (count < 1 || count > limit) {
     throw new OperatorError('unsupported', `ncnn pools one region at a time, and ${count} regions would take as many layers`, cutAtRegions);
@@ -73,6 +73,6 @@ export function rowOf(node: LoweringNode, blob: DraftBlob, index: number): Draft
 export function defineStacked(node: LoweringNode, results: readonly DraftBlob[], [channels = 1, height = 1, width = 1]: BlobShape): void {
   const [only] = results;
   if (only !== undefined && results.length === 1) node.define(0, only);
-  else if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
+  else if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is unknown');
   else node.define(0, node.layer('Concat', results, { axis: 0 }, [channels * results.length, height, width]));
 }

@@ -53,7 +53,7 @@ describe('MaxRoiPool', () => {
   });
 
   it('advises where to cut for a dynamic or large number of regions', () => {
-    expect(() => lowerNodes({ x: features, r: ['n', 5] }, [maxRoiPool], ['y'])).toThrow('number of regions is not known');
+    expect(() => lowerNodes({ x: features, r: ['n', 5] }, [maxRoiPool], ['y'])).toThrow('number of regions is unknown');
     expect(() => lowerNodes({ x: features, r: [300, 5] }, [maxRoiPool], ['y'])).toThrow('300 regions would take as many layers');
   });
 });

@@ -17,7 +17,7 @@ function dft(node: LoweringNode): void {
   const shape = node.shape(0);
   const axis = transformedAxis(node, shape) ?? node.constantIntegers(2)?.[0] ?? 0;
   const transform = fourierTransform(node, shape, axis);
-  if (transform === undefined) throw new OperatorError('shape', 'the length of the transform is not known', pinOrFixShapes);
+  if (transform === undefined) throw new OperatorError('shape', 'the length of the transform is unknown', pinOrFixShapes);
   const { inputLength, inputParts } = transform;
   const { size, parts } = fourierResult(transform);
   const matrix = matrixOf(node, transform);
@@ -39,7 +39,7 @@ function stft(node: LoweringNode): void {
   const [signal = 1, parts = 1] = node.sampleShape(0);
   const step = node.constantIntegers(1)?.[0];
   const length = frameLength(node);
-  if (step === undefined || length === undefined) throw new OperatorError('shape', 'the length of the frames is not known', pinOrFixShapes);
+  if (step === undefined || length === undefined) throw new OperatorError('shape', 'the length of the frames is unknown', pinOrFixShapes);
   const transform = frameTransform(node, shape, length);
   const { inputParts } = transform;
   const result = fourierResult(transform);

@@ -22,11 +22,11 @@ it('accepts a net that ncnn loads', () => {
 });
 
 it.each<[string, readonly Layer[], readonly string[]]>([
-  ['the blob "y" is read before it is made', [inputLayer('x'), abs('y', 'a')], ['a']],
-  ['the blob "x" is made twice', [inputLayer('x'), makeLayer('Input', 'again', [], ['x'], {})], []],
+  ['the blob "y" is read before it is computed', [inputLayer('x'), abs('y', 'a')], ['a']],
+  ['the blob "x" is computed twice', [inputLayer('x'), makeLayer('Input', 'again', [], ['x'], {})], []],
   ['the blob "x" is read twice without a Split', [inputLayer('x'), abs('x', 'a'), abs('x', 'b')], ['a', 'b']],
   ['the output "a" is read by a layer without a Split', [inputLayer('x'), abs('x', 'a'), abs('a', 'b')], ['a', 'b']],
-  ['no layer makes the output "q"', [inputLayer('x')], ['q']],
+  ['no layer computes the output "q"', [inputLayer('x')], ['q']],
   ['the net has no layers', [], []],
   ['another layer has the same name', [inputLayer('x'), makeLayer('AbsVal', 'x', ['x'], ['a'], {})], ['a']],
   [
@@ -35,12 +35,12 @@ it.each<[string, readonly Layer[], readonly string[]]>([
     ['a b'],
   ],
   [
-    'AbsVal reads and makes one blob, but here it has 2 and 1',
+    'AbsVal needs 1 input blob and 1 output blob, got 2 and 1',
     [inputLayer('x'), inputLayer('y'), makeLayer('AbsVal', 'a', ['x', 'y'], ['a'], {})],
     ['a'],
   ],
   ['an Input reads no blob', [inputLayer('x'), makeLayer('Input', 'i', ['x'], ['y'], {})], ['y']],
-  ['"ReLU" is a layer of ncnn\'s own and cannot be a custom one', [inputLayer('x'), custom('ReLU')], ['y']],
+  ['"ReLU" is a layer type of ncnn and cannot be a custom one', [inputLayer('x'), custom('ReLU')], ['y']],
   [
     'parameter 1 cannot be NaN: it is no finite float32',
     [inputLayer('x'), makeLayer('Clip', 'a', ['x'], ['a'], { max: Number.NaN })],
@@ -48,17 +48,13 @@ it.each<[string, readonly Layer[], readonly string[]]>([
   ],
   ['parameter 0 cannot be 1.5: it is no 32-bit integer', [makeLayer('Input', 'x', [], ['x'], { w: 1.5 })], ['x']],
   [
-    'parameter 6 is a text that ncnn cannot hold: "',
+    'parameter 6 is a string that ncnn cannot store: "',
     [inputLayer('x'), makeLayer('Reshape', 'a', ['x'], ['a'], { shape_expr: '"' })],
     ['a'],
   ],
+  ['the parameters need 1 weights (slope_data), got 0', [inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 })], ['a']],
   [
-    'the parameters ask for 1 weights (slope_data), but there are 0',
-    [inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 })],
-    ['a'],
-  ],
-  [
-    'slope_data has 2 elements, but the parameters ask for 1',
+    'slope_data has 2 elements, expected 1 from the parameters',
     [inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [weightOf([1, 2])])],
     ['a'],
   ],
@@ -89,13 +85,13 @@ it('reads back the files it wrote', () => {
 it('detects files that differ from the net', () => {
   const other = netOf([...net.layers.slice(0, 2), makeLayer('ReLU', 'b', ['a'], ['b'], {})], ['b']);
   expect(checkWritten(net, writeParamText(other), writeParamBin(net)).map(({ message }) => message)).toEqual([
-    'the text that was written reads back with another layer',
+    'the text that was written is read back with another layer',
   ]);
   expect(checkWritten(net, writeParamText(net), writeParamBin(other)).map(({ message }) => message)).toEqual([
-    'the binary that was written reads back with another layer',
+    'the binary that was written is read back with another layer',
   ]);
   const less = netOf(net.layers.slice(0, 2), ['a']);
   expect(checkWritten(net, writeParamText(less), writeParamBin(net)).map(({ message }) => message)).toEqual([
-    'the text that was written reads back with 2 layers instead of 3',
+    'the text that was written is read back with 2 layers instead of 3',
   ]);
 });

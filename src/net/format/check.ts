@@ -29,12 +29,12 @@ export function checkNet(net: Net): readonly Diagnostic[] {
     if (layerNames.has(layer.name)) report('another layer has the same name');
     layerNames.add(layer.name);
     for (const bottom of layer.bottoms) {
-      if (!made.has(bottom)) report(`the blob "${bottom}" is read before it is made`);
+      if (!made.has(bottom)) report(`the blob "${bottom}" is read before it is computed`);
       if (read.has(bottom)) report(`the blob "${bottom}" is read twice without a Split`);
       read.add(bottom);
     }
     for (const top of layer.tops) {
-      if (made.has(top)) report(`the blob "${top}" is made twice`);
+      if (made.has(top)) report(`the blob "${top}" is computed twice`);
       made.add(top);
     }
     checkType(layer, report);
@@ -42,7 +42,7 @@ export function checkNet(net: Net): readonly Diagnostic[] {
     checkWeights(layer, report);
   }
   for (const output of net.outputs) {
-    if (!made.has(output)) diagnostics.push(diagnostic('net-invalid', `no layer makes the output "${output}"`, fault));
+    if (!made.has(output)) diagnostics.push(diagnostic('net-invalid', `no layer computes the output "${output}"`, fault));
     if (read.has(output)) diagnostics.push(diagnostic('net-invalid', `the output "${output}" is read by a layer without a Split`, fault));
   }
   if (net.layers.length === 0) diagnostics.push(diagnostic('graph-empty', 'the net has no layers', chooseOutputs));
@@ -65,25 +65,24 @@ export function checkWritten(net: Net, param: string, paramBin: Uint8Array): rea
   const differences = compare(net, binary.layers, 'binary', (name) => blobs.get(name) ?? '');
   const expected = binary.layers.flatMap((layer) => weightSlots(layer) ?? []).length;
   const found = net.layers.reduce((count, layer) => count + layer.weights.length, 0);
-  const missing =
-    expected === found ? [] : [diagnostic('net-invalid', `ncnn would read ${expected} weights, but there are ${found}`, fault)];
+  const missing = expected === found ? [] : [diagnostic('net-invalid', `ncnn would read ${expected} weights, got ${found}`, fault)];
   return [...diagnostics, ...binary.diagnostics, ...differences, ...missing];
 }
 
-const fault = 'This is a fault of the converter; please report it with the model.';
+const fault = 'Report this bug of the converter together with the model.';
 
 type Report = (message: string, hint?: string) => void;
 
 function checkType(layer: Layer, report: Report): void {
   if (layer.type === 'Custom') {
     if (!isLegalName(layer.customType)) report(`"${layer.customType}" cannot be the name of a layer type`);
-    if (isLayerType(layer.customType)) report(`"${layer.customType}" is a layer of ncnn's own and cannot be a custom one`);
+    if (isLayerType(layer.customType)) report(`"${layer.customType}" is a layer type of ncnn and cannot be a custom one`);
     return;
   }
   if (layer.type === 'Input' && layer.bottoms.length > 0) report('an Input reads no blob');
   if (!layerRecord(layer.type).oneBlobOnly || layer.type === 'Input' || takesMore(layer)) return;
   if (layer.bottoms.length === 1 && layer.tops.length === 1) return;
-  report(`${layer.type} reads and makes one blob, but here it has ${layer.bottoms.length} and ${layer.tops.length}`);
+  report(`${layer.type} needs 1 input blob and 1 output blob, got ${layer.bottoms.length} and ${layer.tops.length}`);
 }
 
 /** Whether the parameters of a layer make it read further blobs. */
@@ -93,16 +92,16 @@ function takesMore({ type, params, bottoms, tops }: LayerOf<LayerType>): boolean
 }
 
 function checkParam({ id, kind, value }: ParamEntry, report: Report): void {
-  if (!Number.isInteger(id) || id < 0 || id >= 32) report(`${id} is no id of a parameter`);
+  if (!Number.isInteger(id) || id < 0 || id >= 32) report(`${id} is not a parameter id`);
   if (kind === 'string') {
     const text = String(value);
     const size = new TextEncoder().encode(text).length;
     if (typeof value !== 'string' || size > 255 || /["\n\r\0]/.test(text))
-      report(`parameter ${id} is a text that ncnn cannot hold: ${text}`);
+      report(`parameter ${id} is a string that ncnn cannot store: ${text}`);
     return;
   }
   if (typeof value === 'string' || Array.isArray(value) !== (kind === 'ints' || kind === 'floats')) {
-    report(`parameter ${id} should be of the kind ${kind}, but is ${JSON.stringify(value)}`);
+    report(`parameter ${id} is ${JSON.stringify(value)}, expected a value of kind ${kind}`);
     return;
   }
   for (const problem of numberProblems({ id, kind, value })) report(problem);
@@ -113,7 +112,7 @@ function checkWeights(layer: Layer, report: Report): void {
   if (slots === undefined) return;
   if (slots.length !== layer.weights.length) {
     const names = slots.map((slot) => slot.name).join(', ') || 'none';
-    report(`the parameters ask for ${slots.length} weights (${names}), but there are ${layer.weights.length}`);
+    report(`the parameters need ${slots.length} weights (${names}), got ${layer.weights.length}`);
     return;
   }
   for (const [index, slot] of slots.entries()) {
@@ -124,7 +123,7 @@ function checkWeights(layer: Layer, report: Report): void {
 
 function checkWeight(slot: WeightSlot, { length, storage, flag }: Weight, report: Report): void {
   if (!Number.isInteger(slot.length) || slot.length <= 0) report(`${slot.name} cannot have ${slot.length} elements`);
-  if (length !== slot.length) report(`${slot.name} has ${length} elements, but the parameters ask for ${slot.length}`);
+  if (length !== slot.length) report(`${slot.name} has ${length} elements, expected ${slot.length} from the parameters`);
   const fits =
     slot.storage === 'tagged'
       ? storage !== 'opaque' || (flag !== undefined && flag !== 0)
@@ -134,7 +133,7 @@ function checkWeight(slot: WeightSlot, { length, storage, flag }: Weight, report
 
 function compare(net: Net, layers: readonly Layer[], form: string, rename: (blob: string) => string): readonly Diagnostic[] {
   const wrong = (what: string, place: object = {}): Diagnostic =>
-    diagnostic('net-invalid', `the ${form} that was written reads back with ${what}`, fault, place);
+    diagnostic('net-invalid', `the ${form} that was written is read back with ${what}`, fault, place);
   if (layers.length !== net.layers.length) return [wrong(`${layers.length} layers instead of ${net.layers.length}`)];
   return net.layers.flatMap((layer, index) => {
     const other = layers[index];

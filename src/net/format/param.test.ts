@@ -105,14 +105,11 @@ describe('.param', () => {
   });
 
   it.each([
-    [
-      'Clip a 1 1 x a 0=-1 1=6.0',
-      ['parameter 0 (min) of Clip is written as the int -1, of which ncnn before 20261020 reads the bits as float'],
-    ],
+    ['Clip a 1 1 x a 0=-1 1=6.0', ['parameter 0 (min) of Clip is written as the int -1, whose bits ncnn before 20261020 reads as a float']],
     ['Clip a 1 1 x a 0=0 1=6.0', []],
     [
       'Eltwise a 1 1 x a 0=1 -23301=2,1,2',
-      ['parameter 1 (coeffs) of Eltwise is written as an array of ints, of which ncnn before 20261020 reads the bits as float'],
+      ['parameter 1 (coeffs) of Eltwise is written as an array of ints, whose bits ncnn before 20261020 reads as a float'],
     ],
     ['Yolov3DetectionOutput a 1 1 x a -23305=1,1077936128', []],
   ])('warns about numbers that ncnn releases read differently: %s', (line, messages) => {
@@ -129,39 +126,36 @@ describe('.param', () => {
   it.each([
     ['', 'n.param:1 file-foreign not a current ncnn .param file: the file is empty'],
     ['7767516\n1 1\n', 'n.param:1 file-foreign not a current ncnn .param file: the file begins with "7767516"'],
-    ['7767517\nInput x 0 1 x\n', 'n.param:2 file-malformed the second line must hold the numbers of layers and blobs'],
-    ['7767517\n2 1\nInput x 0 1 x\n', 'n.param:2 file-malformed the file says 2 layers, but there is 1'],
-    ['7767517\n1 0\nInput x 0 1 x\n', 'n.param:2 file-malformed the file says 0 blobs, but there is 1'],
-    ['7767517\n1 2\nInput x 0 1 x\n', 'n.param:2 count-differs the file says 2 blobs, but there is 1'],
+    ['7767517\nInput x 0 1 x\n', 'n.param:2 file-malformed the second line is not a layer count and a blob count'],
+    ['7767517\n2 1\nInput x 0 1 x\n', 'n.param:2 file-malformed the header declares 2 layers, but the file has 1'],
+    ['7767517\n1 0\nInput x 0 1 x\n', 'n.param:2 file-malformed the header declares 0 blobs, but the file has 1'],
+    ['7767517\n1 2\nInput x 0 1 x\n', 'n.param:2 count-differs the header declares 2 blobs, but the file has 1'],
   ])('reports what is wrong with %j', (content, expected) => {
     expect(problems(content)).toEqual([expected]);
   });
 
   it.each([
-    ['AbsVal a 1 1 q a', 'the blob "q" is read, but no layer before makes it'],
-    ['AbsVal a 1 1 x x', 'the blob "x" is already made at line 3'],
+    ['AbsVal a 1 1 q a', 'the blob "q" is read, but no earlier layer computes it'],
+    ['AbsVal a 1 1 x x', 'the blob "x" is already computed at line 3'],
     ['AbsVal x 1 1 x a', 'line 3 has a layer of the same name'],
     ['AbsVal a 1', 'the numbers of bottoms and tops are missing'],
-    ['AbsVal a 1 2 x a', '3 blobs are announced, but only 2 named'],
-    ['Clip a 1 1 x a hello', '"hello" is no parameter'],
-    ['Clip a 1 1 x a 32=1', '"32=" is no parameter'],
-    ['Clip a 1 1 x a 0=1.2.3', 'parameter 0: "1.2.3" is no number'],
+    ['AbsVal a 1 2 x a', '3 blobs are declared, but only 2 are named'],
+    ['Clip a 1 1 x a hello', '"hello" is not a parameter'],
+    ['Clip a 1 1 x a 32=1', '"32=" is not a parameter'],
+    ['Clip a 1 1 x a 0=1.2.3', 'parameter 0: "1.2.3" is not a number'],
     ['Clip a 1 1 x a 1=1e39', 'parameter 1: 1e39 is too large for a float'],
     ['Slice a 1 1 x a 1=2147483648', 'parameter 1: 2147483648 does not fit in 32 bits'],
-    ['Slice a 1 1 x a -23300=3,1,2', 'parameter 0: 3 elements are announced, but there are 2'],
-    ['Reshape a 1 1 x a 6="0w', 'parameter 6: the string "0w has no end'],
+    ['Slice a 1 1 x a -23300=3,1,2', 'parameter 0: 3 elements are declared, but there are 2'],
+    ['Reshape a 1 1 x a 6="0w', 'parameter 6: the string "0w is not terminated'],
     [
       'Pooling a 1 1 x a 0=1.0',
-      'parameter 0 (pooling_type) of Pooling is an int, but is written as a float, which ncnn passes over or misreads',
+      'parameter 0 (pooling_type) of Pooling is an int, but is written as a float, which ncnn ignores or misreads',
     ],
     [
       'Slice a 1 1 x a -23300=2,1,2.0',
-      'parameter 0 (slices) of Slice is an array of ints, but is written as an array of ints and floats, which ncnn passes over or misreads',
+      'parameter 0 (slices) of Slice is an array of ints, but is written as an array of ints and floats, which ncnn ignores or misreads',
     ],
-    [
-      'Slice a 1 1 x a 0=2',
-      'parameter 0 (slices) of Slice is an array of ints, but is written as an int, which ncnn passes over or misreads',
-    ],
+    ['Slice a 1 1 x a 0=2', 'parameter 0 (slices) of Slice is an array of ints, but is written as an int, which ncnn ignores or misreads'],
   ])('rejects %s', (line, message) => {
     expect(problems(`7767517\n2 2\nInput x 0 1 x\n${line}\n`)).toContain(`n.param:4 file-malformed ${message}`);
   });
@@ -214,7 +208,7 @@ describe('.param.bin', () => {
       `file-truncated the file ends at byte ${bytes.length - 4} at ${bytes.length - 8}`,
     );
     expect(problem(Buffer.concat([bytes, Uint8Array.of(0, 0, 0, 0)]))).toBe(
-      `file-malformed 4 bytes are left behind the last layer at ${bytes.length - 4}`,
+      `file-malformed 4 bytes are left after the last layer at ${bytes.length - 4}`,
     );
     expect(problem(writeParamBin(net))).toMatch(/^layer-unknown a \.param\.bin does not say/);
     const huge = Uint8Array.from(bytes);

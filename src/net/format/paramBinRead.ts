@@ -45,7 +45,7 @@ class WordReader {
 
   word(): number {
     if (this.rest < 4) {
-      throw ncnnError('file-truncated', `the file ends at byte ${this.#view.byteLength}`, 'Fetch it again.', this.place());
+      throw ncnnError('file-truncated', `the file ends at byte ${this.#view.byteLength}`, 'Download the file again.', this.place());
     }
     this.#offset += 4;
     return this.#view.getInt32(this.#offset - 4, true);
@@ -70,7 +70,7 @@ class WordReader {
   }
 
   malformed(message: string): NcnnError {
-    return ncnnError('file-malformed', message, 'The file is damaged; make it anew with ncnn2mem.', this.place());
+    return ncnnError('file-malformed', message, 'Create the file again with ncnn2mem.', this.place());
   }
 
   place(): Place {
@@ -80,7 +80,7 @@ class WordReader {
 
 function read(reader: WordReader): readonly Layer[] {
   if (reader.rest < 4 || reader.word() !== magic) {
-    throw ncnnError('file-foreign', 'not an ncnn .param.bin file', 'It must begin with the bytes dd 85 76 00.', reader.place());
+    throw ncnnError('file-foreign', 'not an ncnn .param.bin file', 'Use a file that begins with the bytes dd 85 76 00.', reader.place());
   }
   const layerCount = reader.count('layers');
   const blobCount = reader.count('blobs');
@@ -94,16 +94,16 @@ function read(reader: WordReader): readonly Layer[] {
       const message = custom
         ? 'a .param.bin does not say which parameters of a custom layer are floats'
         : `unknown layer type ${typeIndex}`;
-      throw ncnnError('layer-unknown', message, 'Give the .param text instead.', reader.place());
+      throw ncnnError('layer-unknown', message, 'Use the .param text file instead.', reader.place());
     }
     const bottomCount = reader.count('bottoms');
     const topCount = reader.count('tops');
     const bottoms = reader.words(bottomCount);
     const tops = reader.words(topCount);
     const unknown = bottoms.find((blob) => !made.has(blob));
-    if (unknown !== undefined) throw reader.malformed(`layer ${index} reads blob ${unknown}, which no layer before makes`);
+    if (unknown !== undefined) throw reader.malformed(`layer ${index} reads blob ${unknown}, which no earlier layer computes`);
     for (const top of tops) {
-      if (top < 0 || top >= blobCount || made.has(top)) throw reader.malformed(`layer ${index} makes blob ${top}, which cannot be`);
+      if (top < 0 || top >= blobCount || made.has(top)) throw reader.malformed(`layer ${index} makes blob ${top}, which is out of range`);
       made.add(top);
     }
     const name = (blob: number): string => `blob${blob}`;
@@ -112,7 +112,7 @@ function read(reader: WordReader): readonly Layer[] {
     const layer = { type, name: `layer${index}`, bottoms: bottoms.map(name), tops: tops.map(name), params, weights: [] } as Layer;
     return rawParams.length === 0 ? layer : { ...layer, rawParams };
   });
-  if (!reader.atEnd) throw reader.malformed(`${reader.rest} bytes are left behind the last layer`);
+  if (!reader.atEnd) throw reader.malformed(`${reader.rest} bytes are left after the last layer`);
   return layers;
 }
 
@@ -128,7 +128,7 @@ function readParams(reader: WordReader, type: LayerType): { params: object; rawP
     const target = known.get(id);
     const kind: ParamKind = target?.facts.kind ?? (isString ? 'string' : isArray ? 'ints' : 'int');
     if ((kind === 'string') !== isString || (kind === 'ints' || kind === 'floats') !== isArray) {
-      throw reader.malformed(`parameter ${id} of ${type} is of the wrong kind`);
+      throw reader.malformed(`parameter ${id} of ${type} has the wrong kind of value`);
     }
     const decode = kind === 'float' || kind === 'floats' ? floatOfBits : (bits: number): number => bits;
     const value = isString

@@ -84,14 +84,18 @@ class ParamTextReader {
     if (first?.content !== String(magic)) {
       const found = first === undefined ? 'the file is empty' : `the file begins with "${first.content.slice(0, 20)}"`;
       const hint = /^\d+$/.test(first?.content ?? '')
-        ? 'Make it anew with a newer release of the tool it comes from.'
-        : 'Give the text form of an ncnn net, which begins with 7767517.';
+        ? 'Create the file again with a newer release of the tool that wrote it.'
+        : 'Use the text form of an ncnn net, which begins with 7767517.';
       this.#report('file-foreign', { line: 1 }, `not a current ncnn .param file: ${found}`, hint);
       return [];
     }
     const numbers = /^(\d+)[ \t]+(\d+)$/.exec(counts?.content ?? '');
     if (numbers === null) {
-      this.#malformed({ line: counts?.line ?? 2 }, 'the second line must hold the numbers of layers and blobs', 'Write them as `13 14`.');
+      this.#malformed(
+        { line: counts?.line ?? 2 },
+        'the second line is not a layer count and a blob count',
+        'Write both numbers, as in `13 14`.',
+      );
       return [];
     }
     const layers = rest.flatMap(({ content, line }) => {
@@ -105,15 +109,19 @@ class ParamTextReader {
 
   #compareCounts(layerCount: number, blobCount: number, found: number, line: number): void {
     if (layerCount !== found) {
-      const message = `the file says ${layerCount} layers, but there ${found === 1 ? 'is' : 'are'} ${found}`;
-      this.#malformed({ line }, message, found < layerCount ? 'The file may be cut short; fetch it again.' : `Write ${found} there.`);
+      const message = `the header declares ${layerCount} layers, but the file has ${found}`;
+      this.#malformed(
+        { line },
+        message,
+        found < layerCount ? 'Download the file again if it is incomplete.' : `Write ${found} in the header.`,
+      );
     }
     const blobs = this.#producers.size;
     if (blobCount === blobs || this.diagnostics.length > 0) return;
-    const message = `the file says ${blobCount} blobs, but there ${blobs === 1 ? 'is' : 'are'} ${blobs}`;
+    const message = `the header declares ${blobCount} blobs, but the file has ${blobs}`;
     // A larger blob count only reserves memory in ncnn; it occurs after removing layers by hand.
-    if (blobCount > blobs) this.#report('count-differs', { line }, message, `Write ${blobs} there to silence this.`);
-    else this.#malformed({ line }, message, `Write ${blobs} there.`);
+    if (blobCount > blobs) this.#report('count-differs', { line }, message, `Write ${blobs} in the header to remove this warning.`);
+    else this.#malformed({ line }, message, `Write ${blobs} in the header.`);
   }
 
   #layer(content: string, line: number): Layer[] {
@@ -121,12 +129,12 @@ class ParamTextReader {
     const place = { line, node: name, operator: type };
     const [bottomCount, topCount] = fields.slice(0, 2).map((field) => (/^\d+$/.test(field) ? Number(field) : -1));
     if (bottomCount === undefined || topCount === undefined || bottomCount < 0 || topCount < 0) {
-      this.#malformed(place, 'the numbers of bottoms and tops are missing', 'A layer is `Type name 1 1 bottom top 0=…`.');
+      this.#malformed(place, 'the numbers of bottoms and tops are missing', 'Write the layer as `Type name 1 1 bottom top 0=…`.');
       return [];
     }
     const blobs = fields.slice(2, 2 + bottomCount + topCount);
     if (blobs.length < bottomCount + topCount) {
-      this.#malformed(place, `${bottomCount + topCount} blobs are announced, but only ${blobs.length} named`, 'Correct the numbers.');
+      this.#malformed(place, `${bottomCount + topCount} blobs are declared, but only ${blobs.length} are named`, 'Correct the numbers.');
       return [];
     }
     const bottoms = blobs.slice(0, bottomCount);
@@ -148,17 +156,17 @@ class ParamTextReader {
 
   #wire(name: string, bottoms: readonly string[], tops: readonly string[], place: Place & { line: number }): void {
     const same = this.#layerNames.get(name);
-    if (same !== undefined) this.#malformed(place, `line ${same} has a layer of the same name`, 'Give each layer a name of its own.');
+    if (same !== undefined) this.#malformed(place, `line ${same} has a layer of the same name`, 'Give each layer a unique name.');
     this.#layerNames.set(name, place.line);
     for (const bottom of bottoms) {
       if (this.#producers.has(bottom)) continue;
-      this.#malformed(place, `the blob "${bottom}" is read, but no layer before makes it`, 'Correct its name, or add an Input layer.');
+      this.#malformed(place, `the blob "${bottom}" is read, but no earlier layer computes it`, 'Correct its name, or add an Input layer.');
       // Report each missing blob only once.
       this.#producers.set(bottom, place.line);
     }
     for (const top of tops) {
       const earlier = this.#producers.get(top);
-      if (earlier !== undefined) this.#malformed(place, `the blob "${top}" is already made at line ${earlier}`, 'Rename one of them.');
+      if (earlier !== undefined) this.#malformed(place, `the blob "${top}" is already computed at line ${earlier}`, 'Rename one of them.');
       this.#producers.set(top, place.line);
     }
   }
@@ -166,7 +174,7 @@ class ParamTextReader {
   #unknownType(type: string, place: Place): void {
     const [near] = closest(type, layerTypes);
     const remedy: string | Remedy = /^(pnnx|nn|F|torch|Tensor)\./.test(type)
-      ? 'Take the `.ncnn.param` that pnnx writes beside this file, which is a text of its own.'
+      ? 'Use the `.ncnn.param` that pnnx writes next to this file; the two formats are different.'
       : {
           hint: near === undefined ? 'Declare the type if your runtime registers it.' : `Did you mean ${near}?`,
           advice: [{ option: 'customLayers', types: [type] }],
@@ -183,7 +191,11 @@ class ParamTextReader {
       const array = written <= arrayBase;
       const id = array ? arrayBase - written : written;
       if (stray !== undefined || !(id >= 0 && id < 32)) {
-        this.#malformed(place, `"${stray ?? `${idText}=`}" is no parameter`, 'A parameter is `id=value` with an id from 0 to 31.');
+        this.#malformed(
+          place,
+          `"${stray ?? `${idText}=`}" is not a parameter`,
+          'Write the parameter as `id=value` with an id from 0 to 31.',
+        );
         continue;
       }
       const value = array ? parseCountedArray(valueText) : parseValue(valueText);
@@ -223,8 +235,8 @@ class ParamTextReader {
     const values = typeof value === 'object' ? value : [value];
     if (!(isInt || isInts) || values.every((element) => element === 0)) return;
     const written = isInt ? `the int ${value}` : 'an array of ints';
-    const message = `parameter ${facts.id} (${name}) of ${type} is written as ${written}, of which ncnn before ${intsAreNumbersSince} reads the bits as float`;
-    this.#report('number-ambiguous', place, message, 'Write floats with a point, as in `0=1.0`.');
+    const message = `parameter ${facts.id} (${name}) of ${type} is written as ${written}, whose bits ncnn before ${intsAreNumbersSince} reads as a float`;
+    this.#report('number-ambiguous', place, message, 'Write floats with a decimal point, as in `0=1.0`.');
   }
 
   #wrongKind(type: string, id: number, target: KnownParam, spelled: SpelledValue, place: Place): void {
@@ -232,7 +244,7 @@ class ParamTextReader {
     const found = spelled.mixed ? 'an array of ints and floats' : kinds[spelled.kind];
     this.#malformed(
       place,
-      `parameter ${id} (${target.name}) of ${type} is ${kinds[target.facts.kind]}, but is written as ${found}, which ncnn passes over or misreads`,
+      `parameter ${id} (${target.name}) of ${type} is ${kinds[target.facts.kind]}, but is written as ${found}, which ncnn ignores or misreads`,
       'Write ints without a point or exponent, floats with one, and arrays as `-23300-id=count,…`.',
     );
   }

@@ -36,7 +36,7 @@ export function parseValue(text: string): SpelledValue | string {
 
 function textValue(text: string): SpelledValue | string {
   const value = text.startsWith('"') ? text.slice(1, -1) : text;
-  if (text.startsWith('"') && (text.length < 2 || !text.endsWith('"'))) return `the string ${text} has no end`;
+  if (text.startsWith('"') && (text.length < 2 || !text.endsWith('"'))) return `the string ${text} is not terminated`;
   if (new TextEncoder().encode(value).length > 255) return 'the string is longer than 255 bytes';
   return { kind: 'string', value };
 }
@@ -44,8 +44,8 @@ function textValue(text: string): SpelledValue | string {
 /** Parses the array of `-23300-id=count,a,b,…`. Returns an error message if the text is invalid. */
 export function parseCountedArray(text: string): SpelledValue | string {
   const [count = '', ...elements] = text.split(',');
-  if (!intPattern.test(count)) return `"${count}" is no number of elements`;
-  if (Number(count) !== elements.length) return `${count} elements are announced, but there are ${elements.length}`;
+  if (!intPattern.test(count)) return `"${count}" is not a number of elements`;
+  if (Number(count) !== elements.length) return `${count} elements are declared, but there are ${elements.length}`;
   return arrayOf(elements);
 }
 
@@ -70,7 +70,7 @@ function scalar(text: string): SpelledValue | string {
     const value = Number(text);
     return isInt32(value) ? { kind: 'int', value } : `${text} does not fit in 32 bits`;
   }
-  if (!floatPattern.test(text)) return `"${text}" is no number`;
+  if (!floatPattern.test(text)) return `"${text}" is not a number`;
   const value = Math.fround(Number(text));
   return Math.abs(value) <= maxFloat ? { kind: 'float', value } : `${text} is too large for a float`;
 }

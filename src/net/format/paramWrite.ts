@@ -90,6 +90,6 @@ function pushEntry(words: number[], { id, kind, value }: ParamEntry): void {
 }
 
 function numbers(value: ParamValue): readonly number[] {
-  if (typeof value === 'string') throw new TypeError(`"${value}" is no number`);
+  if (typeof value === 'string') throw new TypeError(`"${value}" is not a number`);
   return typeof value === 'number' ? [value] : value;
 }

@@ -69,7 +69,7 @@ describe('the weight file', () => {
 
   it('throws when a weight yields another number of bytes than declared', () => {
     expect(() => [...writeWeights(netOf([product(stored('float32', 2, [0]))], []))]).toThrow(
-      'InnerProduct "p": a weight of 8 bytes has come out with 1',
+      'InnerProduct "p": a weight was written with 1 bytes, expected 8',
     );
   });
 });
@@ -108,7 +108,7 @@ describe('readWeights', () => {
     const layer = makeLayer('PReLU', 'a', ['x'], ['y'], {});
     expect(readWeights([layer], file).diagnostics[0]).toMatchObject({
       code: 'file-malformed',
-      message: 'the parameters give slope_data a size of 0',
+      message: 'the parameters declare 0 elements for slope_data',
     });
   });
 

@@ -60,12 +60,12 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, 
       if (typeof found === 'number') {
         const message =
           found < 0
-            ? `the parameters give ${slot.name} a size of ${slot.length}`
+            ? `the parameters declare ${slot.length} elements for ${slot.name}`
             : `the weights${weightFile} end at byte ${file.byteLength}, ${found} bytes before the end of ${slot.name}`;
         const hint =
           found < 0
             ? 'Correct the sizes in the .param.'
-            : 'Take the .bin that belongs to this .param; if it does, the file is cut short: fetch it again.';
+            : 'Use the .bin that belongs to this .param, or download it again if it is incomplete.';
         const code = found < 0 ? 'file-malformed' : 'file-truncated';
         return { layers: [...result, ...layers.slice(index)], diagnostics: [diagnostic(code, message, hint, at(index, offset))] };
       }
@@ -80,7 +80,7 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, 
   const behind = last === -1 ? 'no layer has weights' : 'the last layer with weights';
   const custom = layers.some((layer) => layer.type === 'Custom') ? ' or of a custom layer before others with weights' : '';
   const message = `${surplus} bytes are left at the end of the weights${weightFile} (${behind})`;
-  const hint = `Take the .bin that belongs to this .param; a wrong flag or size of an earlier layer${custom} can be the cause too.`;
+  const hint = `Use the .bin that belongs to this .param, or correct the flags and sizes of the earlier layers${custom}.`;
   return {
     layers: result,
     diagnostics: [diagnostic('file-malformed', message, hint, at(last, offset))],

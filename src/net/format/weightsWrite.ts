@@ -54,8 +54,8 @@ export function* writeWeights(net: Net): Generator<Uint8Array, void, undefined> 
       if (bytes.byteLength !== expected) {
         throw ncnnError(
           'net-invalid',
-          `a weight of ${expected} bytes has come out with ${bytes.byteLength}`,
-          'This is a fault of the converter; please report it with the model.',
+          `a weight was written with ${bytes.byteLength} bytes, expected ${expected}`,
+          'Report this bug of the converter together with the model.',
           { node: layer.name, operator: typeName(layer) },
         );
       }

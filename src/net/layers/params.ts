@@ -33,7 +33,7 @@ export function paramValue(type: LayerType, params: object, name: string): Param
 /** The effective value of an int or float parameter. Throws if the layer has no such number. */
 export function numberParam(type: LayerType, params: object, name: string): number {
   const value = paramValue(type, params, name);
-  if (typeof value !== 'number') throw new RangeError(`the parameter "${name}" of ${type} is no number`);
+  if (typeof value !== 'number') throw new RangeError(`the parameter "${name}" of ${type} is not a number`);
   return value;
 }
 

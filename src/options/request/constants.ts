@@ -48,24 +48,24 @@ function spreadConstant(input: PinnableInput, value: ConstantValue, rules: Input
   const values = typeof value === 'object' ? value : [value];
   const shape = constantShape(input, values.length, rules);
   if (shape === undefined) {
-    const message = `the input "${name}" cannot be pinned while its shape, ${describeShape(input)}, is free`;
+    const message = `the input "${name}" cannot become a constant while its shape, ${describeShape(input)}, is dynamic`;
     return diagnostic('shape-unknown', message, {
-      hint: 'Fix the shape of the input as well.',
+      hint: 'Fix the shape of the input too.',
       advice: [{ option: 'shape', input: name }],
     });
   }
   const size = shape.reduce((count, length) => count * length, 1);
   if (size > maxElements) {
-    const message = `the constant for the input "${name}" would have ${size} elements; ${maxElements} are the most`;
-    return diagnostic('limit-exceeded', message, 'Pin a smaller input.');
+    const message = `the constant for the input "${name}" would have ${size} elements; the maximum is ${maxElements}`;
+    return diagnostic('limit-exceeded', message, 'Use a smaller input.');
   }
   if (values.length !== 1 && values.length !== size) {
-    const message = `the constant for the input "${name}" has ${values.length} values; the shape [${shape.join(',')}] takes ${size}`;
+    const message = `the constant for the input "${name}" has ${values.length} values, expected 1 or ${size} for the shape [${shape.join(',')}]`;
     return diagnostic('option-invalid', message, 'Give one value for all elements, or one for each.');
   }
   const odd = values.find((element) => !fits(dtype, element));
   if (odd !== undefined) {
-    const message = `the constant for the input "${name}" has the value ${odd}, which is no ${dtype}`;
+    const message = `the constant for the input "${name}" has the value ${odd}, expected ${dtype}`;
     return diagnostic('option-invalid', message, dtype === 'bool' ? 'Give `true` or `false`.' : 'Give values of the type of the input.');
   }
   const [first = 0] = values;

@@ -106,6 +106,6 @@ function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[
   }
   const odd = sizes.find((size) => size !== -1 && !(Number.isSafeInteger(size) && size >= minAxes));
   if (odd === undefined) return undefined;
-  const message = `${given} has an axis of ${odd}; expected a whole number from ${minAxes} on, or -1`;
-  return diagnostic('option-invalid', message, 'Give the size of the axis, or -1 to leave it free.');
+  const message = `${given} has an axis of ${odd}; expected a whole number of at least ${minAxes}, or -1`;
+  return diagnostic('option-invalid', message, 'Give the size of the axis, or -1 for a dynamic axis.');
 }

@@ -47,7 +47,7 @@ export function createModelAccess(root: () => string, folders: () => ServedFolde
 export function deniedModel(): NcnnError {
   return ncnnError(
     'file-denied',
-    'the development server may not load this model: no source of the project imports it, and it is not in a folder that is served',
+    'the development server may not load this model: no project source imports it, and it is outside the served folders',
     'Import the model in a source of the project, or add its folder to `server.fs.allow`.',
   );
 }

@@ -19,13 +19,13 @@ export function createMiddleware(base: () => string, allowedHosts: () => Allowed
     const isOwn = below.startsWith(assetsRoute) || below === pageRoute.slice(0, -1) || below.startsWith(pageRoute);
     if (!isOwn) return 'foreign';
     if (!isAllowedHost(request.headers.host, allowedHosts())) {
-      refuse(response, 403, 'This host is not among `server.allowedHosts`.');
+      refuse(response, 403, 'This host is not in `server.allowedHosts`.');
       return 'answered';
     }
     if (below.startsWith(assetsRoute)) {
       const [place = ''] = below.slice(assetsRoute.length).split('?', 1);
       const asset = assets.get(place);
-      if (asset === undefined) refuse(response, 404, 'There is no such file; reload the page to get the current ones.');
+      if (asset === undefined) refuse(response, 404, 'File not found. Reload the page to get the current files.');
       else await sendAsset(request, response, asset);
     } else if (below === pageRoute.slice(0, -1)) {
       response.writeHead(302, { Location: `${base()}${pageRoute}` }).end();

@@ -97,8 +97,8 @@ it('shows why a model has no report', async () => {
 it('lists an import of a missing file', async () => {
   const read = await open({ 'main.js': "import '@/gone.param?ncnn'; import '!/odd.param?ncnn';" }, []);
   const list = await (await read('')).text();
-  expect(list).toMatch(/class="error"[\s\S]*the import of &#34;@\/gone.param\?ncnn&#34; leads to no file</);
-  expect(list).toMatch(/the import of &#34;!\/odd.param\?ncnn&#34; leads to no file: no such alias/);
+  expect(list).toMatch(/class="error"[\s\S]*cannot resolve the import of &#34;@\/gone.param\?ncnn&#34;</);
+  expect(list).toMatch(/cannot resolve the import of &#34;!\/odd.param\?ncnn&#34;: no such alias/);
 });
 
 it('serves only the models of the project', async () => {

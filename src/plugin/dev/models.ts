@@ -50,7 +50,7 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
     const wanted = url.searchParams.get('model');
     const page = url.pathname === '/' ? await list() : url.pathname === '/report' && wanted !== null ? await report(wanted) : undefined;
     if (page === undefined) {
-      refuse(response, 404, 'The project imports no such model.');
+      refuse(response, 404, 'No source of the project imports this model.');
       return;
     }
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
@@ -75,7 +75,7 @@ async function findModels(project: ProjectModels): Promise<ReadonlyMap<string, M
 
 async function resolveImport(project: ProjectModels, { specifier, importer }: ImportedSpecifier): Promise<ModelOrFailure> {
   const unresolved = (reason: string): Diagnostic =>
-    diagnostic('file-missing', `the import of "${specifier}" leads to no file${reason}`, 'Check the path, and the aliases in the config.', {
+    diagnostic('file-missing', `cannot resolve the import of "${specifier}"${reason}`, 'Check the path and the aliases in the config.', {
       file: importer,
     });
   try {

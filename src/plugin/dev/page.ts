@@ -25,9 +25,9 @@ export function renderModelsPage(models: readonly ListedModel[]): string {
   const count = `${models.length} ${models.length === 1 ? 'model' : 'models'}`;
   const list =
     models.length === 0
-      ? "<p>None so far: <code>import net from './net.onnx?ncnn'</code> is all it takes.</p>"
+      ? "<p>No models yet. Add <code>import net from './net.onnx?ncnn'</code> to a source.</p>"
       : models.map(entry).join('\n');
-  return page('ncnn models', `<h1>ncnn models</h1>\n<p>${count}, as the project imports them.</p>\n${list}`);
+  return page('ncnn models', `<h1>ncnn models</h1>\n<p>${count} imported by the project.</p>\n${list}`);
 }
 
 /** Replaces the report of a model that does not convert. */
@@ -78,7 +78,7 @@ function entry({ name, report, state }: ListedModel): string {
 function stateOf(state: ModelState): string {
   switch (state.kind) {
     case 'waiting':
-      return '<p>Not asked for yet; its report converts it.</p>';
+      return '<p>Not converted yet; open its report to convert it.</p>';
     case 'failed':
       return problems(state.diagnostics);
     case 'converted':

@@ -18,7 +18,7 @@ export async function sendAsset(
 ): Promise<void> {
   const { method, headers } = request;
   if (method !== 'GET' && method !== 'HEAD') {
-    refuse(response, 405, 'This file can only be read.', { Allow: 'GET, HEAD' });
+    refuse(response, 405, 'This file is read-only.', { Allow: 'GET, HEAD' });
     return;
   }
   const etag = `"${hash}"`;
@@ -34,7 +34,7 @@ export async function sendAsset(
   const conditional = headers['if-range'];
   const wanted = conditional === undefined || conditional === etag ? rangeOf(headers.range, bytes.byteLength) : undefined;
   if (wanted === 'outside') {
-    refuse(response, 416, 'There are no such bytes.', { 'Content-Range': `bytes */${bytes.byteLength}` });
+    refuse(response, 416, 'The requested byte range is outside the file.', { 'Content-Range': `bytes */${bytes.byteLength}` });
     return;
   }
   const { start, end } = wanted ?? { start: 0, end: bytes.byteLength };

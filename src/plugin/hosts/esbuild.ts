@@ -33,8 +33,8 @@ export function esbuildHost(): Host {
     },
     urlHint: () =>
       hasOutput(options)
-        ? "Build with `format: 'esm'`, or say with `publicPath` where the output is served."
-        : 'Write the output to a folder, with `outdir` or `outfile`.',
+        ? "Build with `format: 'esm'`, or set `publicPath` to the URL of the output."
+        : 'Set `outdir` or `outfile` to write the output to a folder.',
     hooks: {
       esbuild: {
         // Whatever the extension of the model's file, its module is JavaScript.

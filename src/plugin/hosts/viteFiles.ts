@@ -30,7 +30,7 @@ export function createPublisher(
       return emitsAssets ? emitPublic(context, asset) : undefined;
     },
     urlHint: () =>
-      isLibrary() ? "Build the library with `formats: ['es']`, whose code knows where it is, or leave out `url`." : undefined,
+      isLibrary() ? "Build the library with `formats: ['es']`, which resolves URLs relative to its code, or leave out `url`." : undefined,
   };
 }
 

@@ -138,7 +138,7 @@ function nativeOf(context: HookContext) {
 function checkFolder(folder: string, bundler: string): void {
   const mark = /[#?]/.exec(folder)?.[0];
   if (mark === undefined) return;
-  const message = `the folder of the project has a \`${mark}\` in its path, so ${bundler} cannot load the modules of plugins`;
+  const message = `the folder of the project has a \`${mark}\` in its path, so ${bundler} cannot load modules of plugins`;
   throw ncnnError('file-unreadable', message, 'Rename the folder.', { file: folder });
 }
 

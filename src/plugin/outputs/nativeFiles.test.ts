@@ -61,7 +61,7 @@ it('rejects one file for two imports', async () => {
 it('rejects overwriting a source', async () => {
   const again = await compile(model, { ...options, precision: 'fp16' });
   const over = createNativeWriter(folder, ['bin']);
-  expect(() => over(again, 'b')).toThrow('`native` would replace net.bin, which is a source');
+  expect(() => over(again, 'b')).toThrow('`native` would overwrite the source file net.bin');
 });
 
 it('writes to any folder but rejects a file in its place', async () => {

@@ -34,7 +34,7 @@ interface Conflict {
 }
 
 function replacedSource(name: string): Conflict {
-  return { message: `\`native\` would replace ${name}, which is a source`, hint: 'Give another folder as `dir`.' };
+  return { message: `\`native\` would overwrite the source file ${name}`, hint: 'Set `dir` to another folder.' };
 }
 
 function sharedTarget(name: string, owner: string, other: string): Conflict | undefined {

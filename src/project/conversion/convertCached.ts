@@ -64,7 +64,7 @@ function damagedCache(file: string): Diagnostic {
   return diagnostic(
     'cache-damaged',
     'the cached result was damaged; the model was converted again',
-    'Check the disk if this happens again, or set `cache` to another folder.',
+    'If this happens again, check the disk, or set `cache` to another folder.',
     { file },
   );
 }

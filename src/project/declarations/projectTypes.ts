@@ -90,8 +90,8 @@ function resolveAlias(specifier: string, root: string, aliases: TypesRequest['al
 
 /** Reports an import without a file. */
 function unresolvedImport({ specifier, importer }: ImportedSpecifier): Diagnostic {
-  const message = `the import of "${specifier}" leads to no file`;
-  return diagnostic('file-missing', message, 'Where it starts with an alias, say what that stands for: `--alias @=src`.', {
+  const message = `cannot resolve the import of "${specifier}"`;
+  return diagnostic('file-missing', message, 'Check the path, or define its alias, as in `--alias @=src`.', {
     file: importer,
   });
 }

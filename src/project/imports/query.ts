@@ -67,7 +67,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
     const [name, text] = splitLast(value);
     const dimensions = parseDimensions(text);
     if (name === '' || dimensions === undefined)
-      return 'is written `shape=NAME:1,3,224,224`, `shape=NAME:` for a scalar, with -1 for an axis that stays free';
+      return 'must be written as `shape=NAME:1,3,224,224`, `shape=NAME:` for a scalar, with -1 for a dynamic axis';
     setOwn(shape, name, dimensions);
     return undefined;
   },
@@ -75,44 +75,44 @@ const parameters: Readonly<Record<string, Parameter>> = {
     const [name, text] = splitLast(value);
     const constant = parseConstant(text);
     if (name === '' || constant === undefined) {
-      return 'is written `const=NAME:VALUE`, with a number, `true`, `false`, or several with commas between';
+      return 'must be written as `const=NAME:VALUE`, with a number, `true`, `false`, or a comma-separated list';
     }
     setOwn(reading.const, name, constant);
     return undefined;
   },
   output: (value, { outputs }) => {
-    if (value === '') return 'is written `output=NAME`';
+    if (value === '') return 'must be written as `output=NAME`';
     outputs.push(value);
     return undefined;
   },
   keep: (value, { keep }) => {
-    if (value === '') return 'is written `keep=NAME`';
+    if (value === '') return 'must be written as `keep=NAME`';
     keep.push(value);
     return undefined;
   },
   precision: (value, { others }) => {
-    if (value !== 'fp32' && value !== 'fp16') return 'is `fp32` or `fp16`';
+    if (value !== 'fp32' && value !== 'fp16') return 'must be `fp32` or `fp16`';
     others.precision = value;
     return undefined;
   },
   optimize: (value, { others }) => {
-    if (value !== 'true' && value !== 'false') return 'is `true` or `false`';
+    if (value !== 'true' && value !== 'false') return 'must be `true` or `false`';
     others.optimize = value === 'true';
     return undefined;
   },
   ncnnVersion: (value, { others }) => {
-    if (value === '') return 'is written `ncnnVersion=20230223`';
+    if (value === '') return 'must be written as `ncnnVersion=20230223`';
     others.ncnnVersion = value;
     return undefined;
   },
   target: (value, { others }) => {
     const target = targets.find((name) => name === value);
-    if (target === undefined) return `is ${targets.map((name) => `\`${name}\``).join(', ')}`;
+    if (target === undefined) return `must be ${targets.map((name) => `\`${name}\``).join(', ')}`;
     others.target = target;
     return undefined;
   },
   verify: (value, { others }) => {
-    if (!['', 'true', 'false'].includes(value)) return 'takes no value, or is `true` or `false`';
+    if (!['', 'true', 'false'].includes(value)) return 'must be empty, `true` or `false`';
     others.verify = value !== 'false';
     return undefined;
   },
@@ -148,7 +148,7 @@ export function parseQuery(query: string, file: string): Query {
       const known = Object.keys(parameters).join(', ');
       const hint =
         suggestion === undefined ? `Known parameters are ${known}.` : `Did you mean \`${suggestion}\`? Known parameters are ${known}.`;
-      refuse(`the query parameter "${name}" is not known`, hint);
+      refuse(`unknown query parameter "${name}"`, hint);
       continue;
     }
     const wrong = parameter(value, reading);
@@ -183,7 +183,7 @@ function placeWeights(value: string, place: 'inline' | 'url', { others }: Readin
 }
 
 function nameFile(value: string, form: PartnerOption, others: Reading['others']): string | undefined {
-  if (value === '') return `is written \`${form}=${partnerFiles[form]}\``;
+  if (value === '') return `must be written as \`${form}=${partnerFiles[form]}\``;
   others[form] = value;
   return undefined;
 }

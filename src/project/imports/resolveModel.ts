@@ -68,7 +68,7 @@ function besideImporter(name: string, from: string): string | undefined {
 
 function rejected(specifier: string, file: string, reason: unknown): Error {
   const message = `the bundler cannot resolve "${specifier}": ${reason instanceof Error ? reason.message : String(reason)}`;
-  return ncnnError('file-missing', message, 'Check the path, and the aliases in the config of the bundler.', { file });
+  return ncnnError('file-missing', message, 'Check the path and the aliases in the config of the bundler.', { file });
 }
 
 function lookUp(name: string, from: string, root: string): string | undefined {

@@ -54,12 +54,12 @@ it.each<[object, string]>([
 });
 
 it.each<[object, string]>([
-  [{ inlineLimt: 1 }, 'there is no option "inlineLimt". Did you mean `inlineLimit`?'],
+  [{ inlineLimt: 1 }, 'unknown option "inlineLimt". Did you mean `inlineLimit`?'],
   [{ percision: 'fp16' }, 'Did you mean `precision`?'],
-  [{ toString: 1 }, 'there is no option "toString". Use one of models, dts'],
-  [{ models: { '*.onnx': { shpae: {} } } }, 'there is no option "models["*.onnx"].shpae". Did you mean `shape`?'],
-  [{ native: { dir: 'native', forms: [], form: [] } }, 'there is no option "native.form". Did you mean `forms`?'],
-  [{ verify: { atoll: 1 } }, 'there is no option "verify.atoll". Did you mean `atol`?'],
+  [{ toString: 1 }, 'unknown option "toString". Use one of models, dts'],
+  [{ models: { '*.onnx': { shpae: {} } } }, 'unknown option "models["*.onnx"].shpae". Did you mean `shape`?'],
+  [{ native: { dir: 'native', forms: [], form: [] } }, 'unknown option "native.form". Did you mean `forms`?'],
+  [{ verify: { atoll: 1 } }, 'unknown option "verify.atoll". Did you mean `atol`?'],
   [{ models: { '*.onnx': { verify: { sead: 1 } } } }, 'Did you mean `seed`?'],
 ])('rejects an unknown option: %j', (options, fault) => {
   const faults = faultsOf(options);

@@ -21,11 +21,11 @@ export const modelEntries: OptionEntries<ModelOptions> = {
   ...convertEntries,
   verify: {
     schema: booleanOr(objectOf(verifyEntries, 'settings'), anObject, 'true, false or an object'),
-    about: 'Computes model and net on the same inputs after a conversion, and fails where an output differs.',
+    about: 'Runs model and net on the same inputs after a conversion, and fails if an output differs.',
     example: '{ seed: 7, rtol: 1e-3 }',
   },
-  inline: { schema: flag, about: 'Embeds the weights in the module, however large.', example: 'true' },
-  url: { schema: flag, about: 'Emits the weights as a file, however small.', example: 'true' },
+  inline: { schema: flag, about: 'Embeds the weights in the module, whatever their size.', example: 'true' },
+  url: { schema: flag, about: 'Emits the weights as a file, whatever their size.', example: 'true' },
 };
 
 /** Options of the C and C++ files. */
@@ -42,7 +42,7 @@ export const nativeEntries: OptionEntries<NativeOptions> = {
 export const pluginEntries: OptionEntries<Options> = {
   models: {
     schema: dictionary(objectOf(modelEntries, 'options of a model'), 'an object with options for each glob'),
-    about: 'Sets options by model; a key is a glob on the path of the model.',
+    about: 'Sets options per model; each key is a glob that matches the path of the model.',
     example: "{ '**/det.onnx': { precision: 'fp16' } }",
   },
   dts: pathOrFlag('Declares the imported models to TypeScript in `ncnn.d.ts`, or in a file you name.', "'src/nets.d.ts'"),

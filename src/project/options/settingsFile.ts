@@ -18,12 +18,12 @@ export function findSettingsFile(folder: string): string | undefined {
  */
 export async function readSettingsFile(file: string): Promise<Options> {
   if (!existsSync(file)) {
-    throw ncnnError('file-missing', 'the file does not exist', 'Give the file that holds the options of the plugin.', { file });
+    throw ncnnError('file-missing', 'the file does not exist', 'Give the path of the file with the options of the plugin.', { file });
   }
   const value = await readOrImport(file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const hint = "Export them by default: `export default { models: { '**/det.onnx': { precision: 'fp16' } } }`.";
-    throw ncnnError('option-invalid', 'the file holds no options of the plugin', hint, { file });
+    throw ncnnError('option-invalid', 'the file has no default export with options of the plugin', hint, { file });
   }
   return value;
 }
@@ -36,8 +36,8 @@ async function readOrImport(file: string): Promise<unknown> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const hint = /\.[cm]?ts$/.test(file)
-      ? 'Node reads TypeScript from 22.18 on: use that, or JavaScript.'
-      : 'Correct it: `node` must be able to import the file.';
+      ? 'Use Node 22.18 or later for TypeScript, or write the file in JavaScript.'
+      : 'Correct the file so that `node` can import it.';
     throw ncnnError('file-unreadable', `the options cannot be read: ${reason}`, hint, { file });
   }
 }

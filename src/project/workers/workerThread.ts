@@ -53,10 +53,12 @@ function isOutOfMemory(error: unknown): boolean {
   return errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
-const limitHint = 'Convert the model with the command line, which has no such limit, if you trust it.';
+const limitHint = 'If you trust the model, convert it on the command line, which has no such limit.';
 
 function outOfMemory(file: string, maxHeapMb: number): NcnnError {
-  return ncnnError('limit-exceeded', `the conversion takes more than ${maxHeapMb} MiB of memory besides tensors`, limitHint, { file });
+  return ncnnError('limit-exceeded', `the conversion needs more than ${maxHeapMb} MiB of memory, not counting tensors`, limitHint, {
+    file,
+  });
 }
 
 function tooSlow(file: string, timeoutMs: number): NcnnError {
@@ -85,7 +87,7 @@ function convertIn(worker: Worker, timeLimit: TimeLimit, maxHeapMb: number): Con
         worker.off('exit', onExit);
         void worker.terminate().then(() => fail(tooSlow(request.file, timeoutMs)));
       }, timeoutMs);
-      const onExit = (): void => fail(new Error(`the worker that converts ${request.file} ended`));
+      const onExit = (): void => fail(new Error(`the worker that converts ${request.file} exited`));
       const onMessage = (message: WorkerMessage): void => {
         if (message.kind === 'stage') onStage?.(message.stage);
         if (message.kind === 'converted') settle(() => resolve(message.conversion));

@@ -89,7 +89,7 @@ function byHeads(node: OperatorNode, edit: GraphBuilder, index: number, heads: n
 function lengthened(shape: Shape, past: Dimension): Shape {
   const [batch = 0, heads = 0, length = 0, size = 0] = shape;
   if (typeof length !== 'number' || typeof past !== 'number') {
-    throw new OperatorError('shape', 'the lengths of the keys and of their cache are free');
+    throw new OperatorError('shape', 'the lengths of the keys and of their cache are dynamic');
   }
   return [batch, heads, length + past, size];
 }
@@ -102,7 +102,7 @@ function swapped(shape: Shape): Shape {
 function headSize(shape: Shape): number {
   const size = shape[3];
   if (typeof size === 'number') return size;
-  throw new OperatorError('shape', 'the size of a head is free, so the scale of the scores is not known');
+  throw new OperatorError('shape', 'the size of a head is dynamic, so the scale of the scores is unknown');
 }
 
 function packedSize({ qShape, vShape }: Heads): number {

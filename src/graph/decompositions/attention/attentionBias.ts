@@ -30,7 +30,7 @@ export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: Sco
   if (window.left !== Number.POSITIVE_INFINITY || window.right !== Number.POSITIVE_INFINITY) {
     const [queries, keys, past] = [sizes.queries, sizes.keys, sizes.past];
     if (typeof queries !== 'number' || typeof keys !== 'number' || typeof past !== 'number') {
-      throw new OperatorError('shape', 'the lengths of a causal or local attention are free');
+      throw new OperatorError('shape', 'the lengths of a causal or local attention are dynamic');
     }
     edit.reserve(queries * keys);
     if (lengths === undefined) {
@@ -41,7 +41,7 @@ export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: Sco
   }
   if (lengths !== undefined) {
     const [keys] = [sizes.keys];
-    if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is free');
+    if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is dynamic');
     edit.reserve(keys);
     const places = edit.integers(Array.from({ length: keys }, (_, key) => key));
     allowed.push(edit.emit('Less', [places, column(edit, lengths)]));

@@ -12,7 +12,7 @@ export const flexAttention: Decomposition = {
     const [qShape, kShape, vShape] = [node.shape(0), node.shape(1), node.shape(2)];
     const precision = elementType(node, 'softmax_precision') ?? (dtype === 'float64' ? 'float64' : 'float32');
     const size = qShape[3];
-    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is free');
+    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is dynamic');
     const cast = (value: string, from: string, to: string): string => (from === to ? value : edit.emit('Cast', [value], { to }));
     const keys = edit.transpose(cast(node.input(1).name, dtype, precision), [0, 1, 3, 2]);
     const turned = [kShape[0] ?? 0, kShape[1] ?? 0, kShape[3] ?? 0, kShape[2] ?? 0];

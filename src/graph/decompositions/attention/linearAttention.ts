@@ -60,9 +60,9 @@ function readSizes(node: OperatorNode): Sizes {
   const [, steps, hidden] = node.shape(0);
   const values = node.shape(2)[2];
   if (typeof steps !== 'number' || typeof hidden !== 'number' || typeof values !== 'number') {
-    throw new OperatorError('shape', 'the length of the sequence is free');
+    throw new OperatorError('shape', 'the length of the sequence is dynamic');
   }
-  if (steps > maxSteps) throw new OperatorError('limit', `${steps} tokens, one after the other, are more than the ${maxSteps} written out`);
+  if (steps > maxSteps) throw new OperatorError('limit', `${steps} tokens need more than the ${maxSteps} steps that are unrolled`);
   const sizes = { steps, heads, group: queryHeads / heads, depth: hidden / queryHeads, width: values / heads };
   if (!Object.values(sizes).every((size) => Number.isSafeInteger(size) && size > 0)) {
     throw new OperatorError('invalid', `${queryHeads} heads of queries and ${heads} of keys do not divide axes of ${hidden} and ${values}`);

@@ -15,11 +15,11 @@ export const rotaryEmbedding: Decomposition = {
     const packed = shape.length === 3;
     const layout = packed ? packedLayout(node) : { shape, value: node.input(0).name };
     const size = layout.shape[3];
-    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is free');
+    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is dynamic');
     const value = packed ? edit.reshape(layout.value, reshapeTarget(layout.shape, shape) ?? []) : layout.value;
     const turned = node.int('rotary_embedding_dim', 0) || size;
     if (turned % 2 !== 0 || turned < 0 || turned > size)
-      throw new OperatorError('invalid', `${turned} of the ${size} elements of a head cannot be turned in pairs`);
+      throw new OperatorError('invalid', `${turned} of the ${size} elements of a head cannot be rotated in pairs`);
     const half = turned / 2;
     const [cosine, sine] = angles(node, edit, packed ? 2 : 1);
     const interleaved = node.int('interleaved', 0) === 1;
@@ -58,7 +58,7 @@ function angles(node: OperatorNode, edit: GraphBuilder, headAxis: number): reado
   const [cosines, sines, positions] = isMicrosoft(node) ? [2, 3, 1] : [1, 2, 3];
   const places = node.optionalInput(positions);
   if (isMicrosoft(node) && places?.shape?.length !== 2) {
-    throw new OperatorError('unsupported', 'positions that are told by the first one only are not supported');
+    throw new OperatorError('unsupported', 'positions given by the first one only are not supported');
   }
   const of = (index: number): string => {
     const { name } = node.input(index);

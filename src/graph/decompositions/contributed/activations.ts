@@ -54,7 +54,7 @@ function biasSoftmax(node: OperatorNode, edit: GraphBuilder, value: string): str
 function splitGelu(node: OperatorNode, edit: GraphBuilder, value: string): string {
   const shape = node.shape(0);
   const [axis, size] = [shape.length - 1, shape.at(-1)];
-  if (typeof size !== 'number') throw new OperatorError('shape', 'the last axis is free');
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the last axis is dynamic');
   const gate = edit.emit('Gelu', [edit.slice(value, axis, size / 2, size)]);
   return edit.emit('Mul', [edit.slice(value, axis, 0, size / 2), gate]);
 }

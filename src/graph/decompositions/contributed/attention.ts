@@ -123,7 +123,7 @@ function headsOf(node: OperatorNode, edit: GraphBuilder): readonly [string, stri
     if (operand?.shape?.length === 4) return operand.name;
     if (operand?.shape?.length !== 3) throw new OperatorError('unsupported', 'query, key and value must have 3 axes each');
     const size = operand.shape[2];
-    if (bias !== undefined && typeof size !== 'number') throw new OperatorError('shape', 'the last axis is free');
+    if (bias !== undefined && typeof size !== 'number') throw new OperatorError('shape', 'the last axis is dynamic');
     const from = start;
     start += Number(size);
     return splitHeads(edit, withBias(edit, operand, bias, from, start), heads);

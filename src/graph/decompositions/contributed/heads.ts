@@ -31,7 +31,7 @@ export function attendHeads(edit: GraphBuilder, { query, key, value }: SplitHead
   const width = edit.typeOf(value)?.shape?.[3];
   const heads = type?.shape?.[1];
   if (type === undefined || typeof size !== 'number' || typeof width !== 'number' || typeof heads !== 'number') {
-    throw new OperatorError('shape', 'the number of heads or their size is free');
+    throw new OperatorError('shape', 'the number of heads or their size is dynamic');
   }
   const products = edit.emit('MatMul', [query, edit.transpose(key, [0, 1, 3, 2])]);
   const scores = edit.emit('Mul', [products, edit.scalar(scale === 0 ? 1 / Math.sqrt(size) : scale, type.dtype)]);
@@ -59,7 +59,7 @@ export function paddingMask(node: OperatorNode, edit: GraphBuilder, mask: Operan
   const choose = (kept: string): string => edit.emit('Where', [kept, edit.scalar(0, keyType?.dtype ?? 'float32'), filter]);
   if (rank === 1) {
     if (mask.shape?.[0] !== batch) throw new OperatorError('unsupported', 'a mask of starts and ends of the samples is not supported');
-    if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is free');
+    if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is dynamic');
     edit.reserve(keys);
     const places = edit.constant(
       Tensor.float32(
@@ -79,7 +79,7 @@ export function paddingMask(node: OperatorNode, edit: GraphBuilder, mask: Operan
 export function causalMask(edit: GraphBuilder, query: string, key: string): string {
   const [queries, keys] = [query, key].map((value): Dimension | undefined => edit.typeOf(value)?.shape?.[2]);
   if (typeof queries !== 'number' || typeof keys !== 'number') {
-    throw new OperatorError('shape', 'the lengths of a causal attention are free');
+    throw new OperatorError('shape', 'the lengths of a causal attention are dynamic');
   }
   edit.reserve(queries * keys);
   const values = Float32Array.from({ length: queries * keys }, (_, place) =>

@@ -12,7 +12,7 @@ export const dynamicDiagonal: Decomposition = {
     const { name, dtype } = node.input(0);
     const [rows, columns] = node.shape(0).slice(-2);
     if (typeof rows !== 'number' || typeof columns !== 'number') {
-      throw new OperatorError('shape', 'the matrices are of free size');
+      throw new OperatorError('shape', 'the sizes of the matrices are dynamic');
     }
     edit.reserve(rows * columns);
     const distances = Array.from({ length: rows * columns }, (_, index) => (index % columns) - Math.floor(index / columns));

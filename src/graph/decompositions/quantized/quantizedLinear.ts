@@ -96,7 +96,7 @@ function convolution(node: OperatorNode, edit: GraphBuilder, x: Quantized, weigh
   );
   const pads = plan.axes.map(({ pads: amounts }) => amounts);
   if (pads.some((amounts) => amounts === undefined)) {
-    throw new OperatorError('shape', 'the padding depends on free axes');
+    throw new OperatorError('shape', 'the padding depends on dynamic axes');
   }
   const before = pads.map((amounts) => amounts?.[0] ?? 0);
   const behind = pads.map((amounts) => amounts?.[1] ?? 0);
@@ -131,7 +131,7 @@ function checkSums(most: number): void {
 
 function known(size: Dimension | undefined): number {
   if (typeof size === 'number') return size;
-  throw new OperatorError('shape', 'the number of products in a sum is not known');
+  throw new OperatorError('shape', 'the number of products in a sum is unknown');
 }
 
 function float(edit: GraphBuilder, { name, dtype }: Operand): string {

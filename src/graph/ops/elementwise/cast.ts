@@ -36,7 +36,7 @@ function bitCast(): Operator {
       const { dtype, bits } = dataTypeAttribute(node, 'to');
       if (x === undefined) return [];
       if (dtype === 'string' || x.dtype === 'string' || bits !== undefined || byteSize(dtype) !== byteSize(x.dtype)) {
-        throw new OperatorError('invalid', `the bits of ${x.dtype} are not those of ${dtype}`);
+        throw new OperatorError('invalid', `the bits of ${x.dtype} cannot be read as ${dtype}`);
       }
       return [Tensor.view(dtype, x.shape, x.bytes())];
     },

@@ -27,7 +27,7 @@ export const resizeOperators: OperatorFamily = {
       let values = x.toFloat64();
       resizePlan(node, x.shape).forEach(({ output, scale, region }, axis) => {
         const inputSize = shape[axis] ?? 1;
-        if (typeof output !== 'number' || scale === undefined) throw new OperatorError('shape', 'the sizes to resize to are not known');
+        if (typeof output !== 'number' || scale === undefined) throw new OperatorError('shape', 'the sizes to resize to are unknown');
         if (isIdentityResize({ input: inputSize, output, scale, region })) return;
         checkList(output, maxResizeOutputs);
         const taps = interpolationTaps({ inputSize, outputSize: output, scale, region }, settings);

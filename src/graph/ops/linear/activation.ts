@@ -27,7 +27,7 @@ export function fusedActivation(node: OperatorNode): FusedActivation | undefined
     default:
       throw new OperatorError(
         'unsupported',
-        `the fused activation ${name} is not known`,
+        `the fused activation ${name} is not supported`,
         'Export the model before onnxruntime optimizes it.',
       );
   }

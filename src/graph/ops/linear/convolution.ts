@@ -95,7 +95,7 @@ export function kernelSizes(node: OperatorNode, weightAxes: Shape): readonly num
       throw new OperatorError('invalid', `kernel_shape is [${declared.join(',')}], but the weight has [${weightAxes.join(',')}]`);
     return declared;
   }
-  if (!isStatic(weightAxes)) throw new OperatorError('shape', `the kernel has the free axes [${weightAxes.join(',')}]`);
+  if (!isStatic(weightAxes)) throw new OperatorError('shape', `the kernel has the dynamic axes [${weightAxes.join(',')}]`);
   return weightAxes;
 }
 
@@ -119,7 +119,7 @@ export function convolutionSizes(plan: SlidingPlan): ConvolutionSizes {
     !isStatic(input) ||
     !isStatic(output)
   ) {
-    throw new OperatorError('shape', 'the sizes of the convolution are not known');
+    throw new OperatorError('shape', 'the sizes of the convolution are unknown');
   }
   if (axes.length > 3) throw new OperatorError('unsupported', `a convolution over ${axes.length} axes`);
   return {
@@ -154,6 +154,6 @@ function convolveTensors(node: OperatorNode, x: Tensor, weight: Tensor, bias: Te
 
 function evaluatedShape(node: OperatorNode): readonly number[] {
   const shape = conv.infer(node)[0]?.shape ?? [];
-  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are not known');
+  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are unknown');
   return shape;
 }

@@ -24,7 +24,7 @@ export const deformableConvolutionOperators: OperatorFamily = {
       const plan = convolutionPlan(node);
       const shape = [plan.batch, plan.outputChannels, ...plan.axes.map((axis) => axis.output)];
       if (plan.axes.length !== 2) throw new OperatorError('unsupported', `a deformable convolution over ${plan.axes.length} axes`);
-      if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are not known');
+      if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are unknown');
       const values = convolveDeformable(
         present(x).toFloat64(),
         present(weight).toFloat64(),

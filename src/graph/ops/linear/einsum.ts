@@ -31,7 +31,7 @@ export const einsumOperators: OperatorFamily = {
         operands.map((operand) => operand.shape),
       );
       const shape = equation.output.map((label) => equation.sizes.get(label) ?? 1);
-      if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the axes are not known');
+      if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the axes are unknown');
       return [numericTensor(operands[0]?.dtype ?? 'float32', shape, sumOfProducts(equation, operands))];
     },
   },

@@ -70,7 +70,7 @@ function convolutionShape(plan: ConvolutionPlan): readonly (number | string)[] {
 
 function staticShape(plan: ConvolutionPlan): readonly number[] {
   const shape = convolutionShape(plan);
-  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are not known');
+  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are unknown');
   return shape;
 }
 

@@ -60,7 +60,7 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
     throw new OperatorError('invalid', 'operand and weight must have the same number of axes, at least 3');
   }
   if (typeof inputChannels !== 'number' || typeof perGroup !== 'number') {
-    throw new OperatorError('shape', 'the weight has free axes');
+    throw new OperatorError('shape', 'the weight has dynamic axes');
   }
   if (typeof channels === 'number' && channels !== inputChannels) {
     throw new OperatorError('invalid', `the weight takes ${inputChannels} channels, but the operand has ${channels}`);
@@ -143,7 +143,7 @@ function shared(total: number, moreBehind: boolean): readonly [number, number] {
   if (total < 0) {
     throw new OperatorError(
       'unsupported',
-      `the output is to be ${-total} larger than the result of the transposed convolution, which runtimes fill differently`,
+      `the output is ${-total} larger than the result of the transposed convolution, which runtimes fill differently`,
       'Export the model with explicit pads and output_padding.',
     );
   }

@@ -19,7 +19,7 @@ export const columnsOperators: OperatorFamily = {
       if (shape === undefined || image === undefined || block === undefined) return [{ dtype, shape: undefined }];
       const [batch = 1, rows = 1] = shape;
       const taps = elementCount(block);
-      if (typeof rows === 'number' && rows % taps !== 0) throw new OperatorError('invalid', `${rows} rows are no multiple of ${taps}`);
+      if (typeof rows === 'number' && rows % taps !== 0) throw new OperatorError('invalid', `${rows} rows are not a multiple of ${taps}`);
       return [{ dtype, shape: [batch, typeof rows === 'number' ? rows / taps : node.symbol(1), ...image] }];
     },
     evaluate: (node, [x, image, block]) => {

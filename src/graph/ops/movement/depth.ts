@@ -69,7 +69,7 @@ function imageShape(shape: Shape): readonly [Dimension, Dimension, Dimension, Di
 }
 
 function exact(size: Dimension, divisor: number): Dimension {
-  if (typeof size === 'number' && size % divisor !== 0) throw new OperatorError('invalid', `${size} is no multiple of ${divisor}`);
+  if (typeof size === 'number' && size % divisor !== 0) throw new OperatorError('invalid', `${size} is not a multiple of ${divisor}`);
   return quotient(size, divisor);
 }
 

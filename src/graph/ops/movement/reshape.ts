@@ -95,7 +95,7 @@ function sameElements(shapeOf: (node: OperatorNode) => Shape | undefined): Opera
 }
 
 function withShape(x: Tensor, shape: Shape | undefined): Tensor {
-  if (shape === undefined || !isStatic(shape)) throw new OperatorError('invalid', 'the shape of the result is not known');
+  if (shape === undefined || !isStatic(shape)) throw new OperatorError('invalid', 'the shape of the result is unknown');
   if (elementCount(shape) !== x.size) throw new OperatorError('invalid', `${x.size} elements cannot be reshaped to [${shape.join(',')}]`);
   return x.reshape(shape);
 }
@@ -113,7 +113,10 @@ function reshaped(node: OperatorNode): Shape | undefined {
     if (size !== 0 || allowZero) return size;
     const copied = from?.[axis];
     if (from !== undefined && copied === undefined) {
-      throw new OperatorError('invalid', `the target [${target.join(',')}] copies axis ${axis}, which [${from.join(',')}] does not have`);
+      throw new OperatorError(
+        'invalid',
+        `the target [${target.join(',')}] copies axis ${axis}, which does not exist in [${from.join(',')}]`,
+      );
     }
     return copied ?? node.symbol(axis);
   });
@@ -126,7 +129,7 @@ function reshaped(node: OperatorNode): Shape | undefined {
   }
   const others = sizes.filter((_, axis) => axis !== open);
   if (others.some((size) => typeof size === 'number' && size < 0)) {
-    throw new OperatorError('invalid', `the target [${target.join(',')}] leaves more than one axis open`);
+    throw new OperatorError('invalid', `the target [${target.join(',')}] has more than one -1`);
   }
   const known = product(others);
   const total = from === undefined ? node.symbol(open) : product(from);
@@ -159,7 +162,7 @@ function unsqueezed(node: OperatorNode): Shape | undefined {
   if (shape === undefined || given === undefined) return undefined;
   const rank = shape.length + given.length;
   const axes = new Set(given.map((axis) => node.axis(axis, rank)));
-  if (axes.size !== given.length) throw new OperatorError('invalid', `the axes [${given.join(',')}] name one twice`);
+  if (axes.size !== given.length) throw new OperatorError('invalid', `the axes [${given.join(',')}] contain a duplicate`);
   const rest = [...shape];
   return Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : (rest.shift() ?? 1)));
 }

@@ -36,7 +36,7 @@ export const sliceOperators: OperatorFamily = {
       const tables = x.shape.map((size) => sliceRange(size));
       for (const bound of sliceBounds(node, x.shape.length) ?? []) {
         const slice = resolveSlice(x.shape[bound.axis] ?? 1, bound);
-        if (slice === undefined) throw new OperatorError('invalid', 'the bounds are not known');
+        if (slice === undefined) throw new OperatorError('invalid', 'the bounds are unknown');
         tables[slice.axis] = sliceRange(slice.size, slice.start, slice.step);
       }
       return [selectAxes(x, tables)];
@@ -69,7 +69,7 @@ export function sliceBounds(node: OperatorNode, rank: number): readonly SliceBou
   if (axes === undefined || steps === undefined) return undefined;
   return axes.map((axis, index) => {
     const step = steps[index] ?? 1;
-    if (step === 0) throw new OperatorError('invalid', 'a step of 0 leads nowhere');
+    if (step === 0) throw new OperatorError('invalid', 'the step is 0');
     return { axis: node.axis(axis, rank), start: starts?.[index], end: ends?.[index], step };
   });
 }

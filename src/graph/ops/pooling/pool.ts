@@ -101,7 +101,7 @@ function pooledShape(node: OperatorNode): Shape {
 
 function staticShape(node: OperatorNode): readonly number[] {
   const shape = pooledShape(node);
-  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the pooling are not known');
+  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the pooling are unknown');
   return shape;
 }
 

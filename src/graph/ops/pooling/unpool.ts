@@ -13,7 +13,7 @@ export const unpoolOperators: OperatorFamily = {
     },
     evaluate: (node, [x, indices, outputShape]) => {
       const natural = unpooledShape(node);
-      if (!isStatic(natural)) throw new OperatorError('shape', 'the sizes of the pooling are not known');
+      if (!isStatic(natural)) throw new OperatorError('shape', 'the sizes of the pooling are unknown');
       const shape = outputShape?.toIntegers() ?? natural;
       const result = new Float64Array(elementCount(shape));
       const values = present(x).toFloat64();

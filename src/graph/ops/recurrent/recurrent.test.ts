@@ -78,5 +78,5 @@ it.each<[string, number, readonly (number | string)[], boolean]>([
   const infer = (): unknown =>
     recurrentOperators.LSTM?.infer(new OperatorNode(makeNode('LSTM', names, ['y'], { hidden_size: 3 }), operands));
   if (right) expect(infer).not.toThrow();
-  else expect(infer).toThrow(`${name} is [${shape.join(',')}], but has to be`);
+  else expect(infer).toThrow(`${name} has the shape [${shape.join(',')}], expected`);
 });

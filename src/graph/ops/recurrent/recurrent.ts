@@ -74,7 +74,7 @@ function checkShapes(
   for (const [index, name, shape] of wanted) {
     const given = node.optionalInput(index)?.shape;
     const agrees = given === undefined || (given.length === shape.length && shape.every((size, axis) => canBe(size, given[axis])));
-    if (!agrees) throw new OperatorError('invalid', `${name} is [${given.join(',')}], but has to be [${shape.join(',')}]`);
+    if (!agrees) throw new OperatorError('invalid', `${name} has the shape [${given.join(',')}], expected [${shape.join(',')}]`);
   }
 }
 

@@ -81,7 +81,7 @@ export function eye(node: OperatorNode, shape: readonly number[], dtype: DataTyp
 }
 
 function filled(dtype: DataType, shape: readonly number[], value: Tensor | undefined): Tensor {
-  if (!isStatic(shape) || shape.some((size) => size < 0)) throw new OperatorError('invalid', `[${shape.join(',')}] is no shape`);
+  if (!isStatic(shape) || shape.some((size) => size < 0)) throw new OperatorError('invalid', `[${shape.join(',')}] is not a shape`);
   const entry = value?.values()[0] ?? 0;
   if (dtype === 'string') {
     return Tensor.of(
@@ -120,6 +120,6 @@ function isFraction(dtype: DataType): boolean {
 
 function rangeSize([start = 0, limit = 0, delta = 1]: readonly number[]): number {
   const size = Math.ceil((limit - start) / delta);
-  if (delta === 0 || Number.isNaN(size)) throw new OperatorError('invalid', `steps of ${delta} do not lead from ${start} to ${limit}`);
+  if (delta === 0 || Number.isNaN(size)) throw new OperatorError('invalid', `steps of ${delta} never reach ${limit} from ${start}`);
   return Math.max(0, size);
 }

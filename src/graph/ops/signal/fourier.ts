@@ -34,7 +34,7 @@ export const fourierOperators: OperatorFamily = {
       const x = present(input);
       const axis = transformedAxis(node, x.shape) ?? 0;
       const transform = fourierTransform(node, x.shape, axis);
-      if (transform === undefined) throw new OperatorError('shape', 'the length of the transform is not known');
+      if (transform === undefined) throw new OperatorError('shape', 'the length of the transform is unknown');
       const { size, parts } = fourierResult(transform);
       const { inputLength, inputParts } = transform;
       const after = elementCount(x.shape.slice(axis + 1, -1));

@@ -36,7 +36,7 @@ function cosineWindow(coefficients: readonly number[]): Operator {
     ],
     evaluate: (node, [input]) => {
       const size = present(input).scalar();
-      if (size < 0) throw new OperatorError('invalid', `a window of ${size} elements cannot be`);
+      if (size < 0) throw new OperatorError('invalid', `the window size ${size} is not valid`);
       return [numericTensor(elementType(node, 'output_datatype') ?? 'float32', [size], windowValues(node, coefficients, size))];
     },
   };

@@ -28,7 +28,7 @@ describe('pooling of regions', () => {
       layer { name: "image" type: "Input" top: "image" input_param { shape { dim: 1 dim: 1 dim: 4 dim: 4 } } }
       layer { name: "regions" type: "Input" top: "regions" input_param { shape { dim: 0 dim: 5 } } }
       layer { name: "pool" type: "ROIPooling" bottom: "image" bottom: "regions" top: "pool" roi_pooling_param { pooled_h: 2 pooled_w: 2 } }`;
-    expect(errorsOf(() => importFiles({ 'net.prototxt': prototxt })).join()).toContain('the number of regions is not known');
+    expect(errorsOf(() => importFiles({ 'net.prototxt': prototxt })).join()).toContain('the number of regions is unknown');
   });
 });
 

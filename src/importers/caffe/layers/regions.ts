@@ -28,7 +28,7 @@ function pooledRegions(
   const regions = inputAt(context, 1);
   const [count, size] = regions.shape;
   if (typeof count !== 'number' || count > maxRegions) {
-    throw unsupported('the number of regions is not known, and ncnn pools one at a time', {
+    throw unsupported('the number of regions is unknown, and ncnn pools one at a time', {
       ...cutBeforeLayer,
       hint: 'Cut the net at the regions, and convert the rest as a separate net, with one region of shape [1, 5].',
     });

@@ -76,6 +76,6 @@ function slopes(node: SymbolOperator): string {
   if (found?.size === 1) return node.reshape(node.input(1), [1]);
   const gamma = node.weight(1, [shape[1] ?? 1]);
   const [size] = node.shapeOf(gamma);
-  if (typeof size !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the number of channels is unknown');
   return shape.length <= 2 ? gamma : node.reshape(gamma, [size, ...shape.slice(2).map(() => 1)]);
 }

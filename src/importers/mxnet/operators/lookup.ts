@@ -44,7 +44,7 @@ function bounded(node: SymbolOperator, size: number | string): string {
   const value = node.input(1);
   const constant = node.constantOf(value);
   if (constant === undefined) return indices(node, 1);
-  if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the axis is not known');
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the axis is unknown');
   const places = [...constant.toFloat64()].map((given) => {
     const index = Math.trunc(given);
     if (Number.isNaN(index)) throw new OperatorError('invalid', 'an index is not a number');

@@ -58,7 +58,7 @@ function batchNorm(node: SymbolOperator): ReturnType<ConvertOperator> {
   const channels = [shape[axis] ?? 1];
   const ones = (): string => {
     const [size] = channels;
-    if (typeof size !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
+    if (typeof size !== 'number') throw new OperatorError('shape', 'the number of channels is unknown');
     checkList(size);
     return node.constant(Tensor.of('float32', [size], new Float32Array(size).fill(1)));
   };

@@ -53,7 +53,7 @@ export const unaryOperatorRules: OperatorRules = {
   trunc: (node) => towardsZero(node, node.emit('Abs', [node.input(0)])),
   _contrib_div_sqrt_dim: (node) => {
     const size = node.shapeOf(node.input(0)).at(-1);
-    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the last axis is not known');
+    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the last axis is unknown');
     return scaled(node, 'Div', node.input(0), Math.sqrt(size));
   },
   _contrib_quadratic: (node) => {

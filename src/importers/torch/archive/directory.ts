@@ -44,7 +44,7 @@ export class DirectoryReader {
     this.#file = file;
     const { count, size, offset, at } = this.#findEnd();
     if (offset > at || size > at - offset) {
-      throw this.#truncated(`the zip directory should have ${size} bytes at ${offset}, but ends before ${at}`, at);
+      throw this.#truncated(`the zip directory ends at ${at}, expected ${size} bytes at ${offset}`, at);
     }
     // A record of the directory takes at least its fixed fields.
     if (count * centralLength > size) throw this.#malformed(`the zip directory of ${size} bytes cannot hold ${count} entries`, at);
@@ -57,7 +57,7 @@ export class DirectoryReader {
   next(): DirectoryEntry {
     const at = this.#offset;
     if (at + centralLength > this.#end || this.#view.getUint32(at, true) !== centralSignature) {
-      throw this.#malformed('the zip directory has no further record here', at);
+      throw this.#malformed('the zip directory has no more records at this offset', at);
     }
     const nameLength = this.#view.getUint16(at + 28, true);
     const extraLength = this.#view.getUint16(at + 30, true);
@@ -148,4 +148,4 @@ export class DirectoryReader {
   }
 }
 
-const fetchHint = 'Fetch the file again: the download or copy was probably interrupted.';
+const fetchHint = 'Download or copy the file again: the previous download or copy was probably interrupted.';

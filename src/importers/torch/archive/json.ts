@@ -144,7 +144,7 @@ class JsonParser {
       }
       if (character === '\\') at++;
     }
-    throw this.#malformed('a string of the JSON has no end');
+    throw this.#malformed('a string of the JSON is not terminated');
   }
 
   #place(): { readonly file: string; readonly line: number; readonly column: number } {

@@ -125,7 +125,7 @@ it.each([
     'file-malformed: the pickle is damaged near byte 36: torch._utils._rebuild_tensor_v2 is called with ()',
   ],
   ['(K\x01d.', 'file-malformed: the pickle is damaged near byte 5: a key of a dict has no value'],
-  ['i.', 'file-malformed: the pickle is damaged near byte 2: the opcode 0x69 is not one that torch writes'],
+  ['i.', 'file-malformed: the pickle is damaged near byte 2: the opcode 0x69 is not among those that torch writes'],
   [']q\0h\0a.', 'limit-exceeded: a value of the pickle contains itself'],
   [`${'('.repeat(2000)}${'t'.repeat(2000)}.`, 'limit-exceeded: the pickle is nested deeper than 1000 levels'],
 ])('rejects %j', (text, expected) => {

@@ -65,7 +65,7 @@ class PickleMachine {
       this.#budget.spend('entries', 1, this.#bytes.place());
       if (!this.#runConstant(opcode) && !this.#runContainer(opcode) && !this.#runObject(opcode)) {
         const code = opcode.toString(16).padStart(2, '0');
-        throw this.#bytes.malformed(`the opcode 0x${code} is not one that torch writes`);
+        throw this.#bytes.malformed(`the opcode 0x${code} is not among those that torch writes`);
       }
     }
   }

@@ -84,4 +84,4 @@ export class PickleBytes {
   }
 }
 
-const saveHint = 'Fetch the file again, or save it again with torch.';
+const saveHint = 'Download the file again, or save it again with torch.';

@@ -65,7 +65,7 @@ export class StoredTensor {
     const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * (strides[axis] ?? 0), 0);
     if (!Number.isSafeInteger(last) || (last + 1) * size > bytes.length) {
       const message = `a tensor ${type} [${shape.join(',')}] reaches to element ${last} of a storage of ${bytes.length} bytes`;
-      throw ncnnError('file-truncated', message, 'Fetch the file again, or save it again with torch.', this.#place);
+      throw ncnnError('file-truncated', message, 'Download the file again, or save it again with torch.', this.#place);
     }
     if (isRowMajor(shape, strides)) return Tensor.view(dtype, fullShape, bytes.subarray(offset * size, (offset + count) * size));
     if (count * size > Math.max(bytes.length, maxRepeatedBytes)) {

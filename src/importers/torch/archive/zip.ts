@@ -66,5 +66,5 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 function malformedZip(message: string, place: Place): NcnnError {
-  return ncnnError('file-malformed', message, 'Fetch the file again, or save it again with torch.', place);
+  return ncnnError('file-malformed', message, 'Download the file again, or save it again with torch.', place);
 }

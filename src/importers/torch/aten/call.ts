@@ -246,7 +246,7 @@ export class AtenCall extends CallGraph {
       case 'bool':
         return Number(value.value);
       case 'dimension':
-        throw new OperatorError('shape', `the argument "${name}" is the free size ${value.dimension}`);
+        throw new OperatorError('shape', `the argument "${name}" is the dynamic size ${value.dimension}`);
       case 'tensor': {
         const constant = this.constantOf(value.tensor.value);
         if (constant?.size === 1) return constant.scalar();

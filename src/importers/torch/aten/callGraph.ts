@@ -25,7 +25,7 @@ export class CallGraph extends DelegatingBuilder {
   sizeOfAxis(value: string, axis: number): number {
     const size = this.shapeOf(value)[axis];
     if (typeof size === 'number') return size;
-    throw new OperatorError('shape', `axis ${axis} of "${value}" has the free size ${size}`);
+    throw new OperatorError('shape', `axis ${axis} of "${value}" has the dynamic size ${size}`);
   }
 
   /** An axis counted from the front; a scalar is treated as having one axis. */

@@ -65,7 +65,7 @@ function rangeDiagnostics(symbols: ReadonlyMap<string, number>, ranges: JsonNode
     const [least, most] = ['min_val', 'max_val'].map((key) => (range.get(key).isPresent ? range.get(key).number() : undefined));
     // torch.export uses 2 as the minimum of every dynamic size; a program for several samples also accepts a single sample.
     if (size >= (least === undefined || least <= 2 ? 1 : least) && size <= (most ?? size)) return [];
-    const message = `the free size ${name} is set to ${size}; the program was exported for ${least ?? 0} to ${most ?? 'any'}`;
+    const message = `the dynamic size ${name} is set to ${size}; the program was exported for ${least ?? 0} to ${most ?? 'any'}`;
     return [diagnostic('shape-mismatch', message, 'Give sizes in this range, or export the model for the size.')];
   });
 }

@@ -28,9 +28,9 @@ export function openPackage(archive: TorchArchive): ExportedPackage {
   if (name === undefined) {
     const isCompiled = names.some((entry) => entry.startsWith('data/aotinductor/'));
     const message = isCompiled
-      ? 'the file holds code that AOTInductor compiled, and no program'
-      : 'the archive holds no program of torch.export';
-    throw ncnnError('file-foreign', message, 'Save the result of torch.export.export with torch.export.save, and give that file.', {
+      ? 'the file contains code that AOTInductor compiled, but no program'
+      : 'the archive contains no torch.export program';
+    throw ncnnError('file-foreign', message, 'Save the result of torch.export.export with torch.export.save and convert that file.', {
       file,
     });
   }

@@ -76,8 +76,8 @@ export function readProgram(root: JsonNode, file: string): ExportedProgram {
 export function versionDiagnostics(root: JsonNode, file: string): readonly Diagnostic[] {
   const { minor, text } = schemaVersionOf(root, file);
   if (minor <= newestMinor) return [];
-  const message = `the program has the schema version ${text}; the newest known one is 8.${newestMinor}`;
-  return [diagnostic('opset-newer', message, 'Compare the results with those of PyTorch.', { file })];
+  const message = `the program has the schema version ${text}; the newest supported version is 8.${newestMinor}`;
+  return [diagnostic('opset-newer', message, 'Compare the results with PyTorch.', { file })];
 }
 
 /** Reads the graph of the program or of a branch. */

@@ -80,7 +80,7 @@ function runCondition(args: readonly JsonNode[], lookup: ValueLookup, tracer: Tr
   const operands = rest.flatMap((argument) => flattenList(argumentValue(argument, lookup)));
   const known = predicate.kind === 'tensor' ? tracer.numberOf(predicate.tensor) : predicate;
   if (known?.kind === 'bool' || known?.kind === 'int') return runBranch(known.value ? whenTrue : whenFalse, operands, tracer);
-  if (predicate.kind !== 'tensor') throw new OperatorError('shape', 'the condition depends on free axes');
+  if (predicate.kind !== 'tensor') throw new OperatorError('shape', 'the condition depends on dynamic axes');
   const [left, right] = [runBranch(whenTrue, operands, tracer), runBranch(whenFalse, operands, tracer)];
   return left.map((value, place) => tracer.call('aten.where.self', [predicate, value, right[place] ?? failed])[0] ?? failed);
 }

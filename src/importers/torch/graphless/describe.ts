@@ -49,7 +49,7 @@ function nonEmpty(value: PickleValue | undefined): PickleValue | undefined {
 /** A pickled module: the file contains the name of its class but not its code. */
 function describeModule(className: string, tensors: readonly NamedTensor[], name: string, loading: string): GraphlessContents {
   if (className.startsWith('ultralytics.')) {
-    const hint = `Export it by the command of Ultralytics: yolo export model=${name} format=torchscript`;
+    const hint = `Export the model with the Ultralytics command: yolo export model=${name} format=torchscript`;
     return { what: `a model of Ultralytics (${className})`, hint, tensors };
   }
   return { what: `a module of the class ${className}`, hint: exportHint({ name, loading, tensors, className }), tensors };

@@ -54,14 +54,14 @@ describe('a PyTorch file is recognized by its contents', () => {
 
   it('as something else', () => {
     expect(refusal('net.pt', bytesOf([0x3c, 0x68, 0x74, 0x6d, 0x6c]))).toBe('file-foreign: the file is an HTML page, not a PyTorch model');
-    expect(refusal('net.pt', zipArchive({ 'a.npy': '' }))).toBe('format-unsupported: the archive holds no model of PyTorch');
+    expect(refusal('net.pt', zipArchive({ 'a.npy': '' }))).toBe('format-unsupported: the archive contains no PyTorch model');
   });
 });
 
 describe('a file of weights is rejected with Python code that exports the model', () => {
   it('for a state_dict', () => {
     expect(answer('net.pth', checkpoint(weights))).toEqual([
-      'the file holds the weights of a model, without a graph: 2 tensors with 7 elements',
+      'the file contains the weights of a model, but no graph: 2 tensors with 7 elements',
       'Export the model in Python, where Net is the class of your model: import torch; model = Net(); model.load_state_dict(torch.load("net.pth")); torch.export.save(torch.export.export(model.eval(), (torch.zeros(1, 6, 224, 224),)), "net.pt2")',
     ]);
   });
@@ -75,7 +75,7 @@ describe('a file of weights is rejected with Python code that exports the model'
   it('for a module', () => {
     const parts = { _parameters: weights, _modules: { dict: {} }, training: false };
     expect(answer('net.pt', checkpoint({ className: 'my.nets.Net', attributes: parts }))).toEqual([
-      'the file holds a module of the class my.nets.Net, without a graph: 2 tensors with 7 elements',
+      'the file contains a module of the class my.nets.Net, but no graph: 2 tensors with 7 elements',
       expect.stringMatching(
         /^Export the model in Python, where my\.nets\.Net can be imported: .*torch\.load\("net\.pt", weights_only=False\);/,
       ),
@@ -85,8 +85,8 @@ describe('a file of weights is rejected with Python code that exports the model'
   it('for Ultralytics', () => {
     const model = { className: 'ultralytics.nn.tasks.DetectionModel', attributes: { _parameters: weights } };
     expect(answer('yolo11n.pt', checkpoint({ dict: { epoch: -1, ema: null, model } }))).toEqual([
-      'the file holds a model of Ultralytics (ultralytics.nn.tasks.DetectionModel), without a graph: 2 tensors with 7 elements',
-      'Export it by the command of Ultralytics: yolo export model=yolo11n.pt format=torchscript',
+      'the file contains a model of Ultralytics (ultralytics.nn.tasks.DetectionModel), but no graph: 2 tensors with 7 elements',
+      'Export the model with the Ultralytics command: yolo export model=yolo11n.pt format=torchscript',
     ]);
   });
 
@@ -94,7 +94,7 @@ describe('a file of weights is rejected with Python code that exports the model'
     const magic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
     const parts = [pickleBytes(1001).bytes, pickleBytes({ dict: { little_endian: true } }).bytes, pickleBytes(weights).bytes];
     expect(answer('net.pth', bytesOf(magic, ...parts))[0]).toBe(
-      'the file holds the weights of a model, without a graph: 2 tensors with 7 elements',
+      'the file contains the weights of a model, but no graph: 2 tensors with 7 elements',
     );
   });
 
@@ -103,7 +103,7 @@ describe('a file of weights is rejected with Python code that exports the model'
       '{"fc.weight":{"dtype":"BF16","shape":[2,3],"data_offsets":[0,12]},"__metadata__":{"format":"pt"}}',
     );
     const [message, hint] = answer('net.safetensors', bytesOf([header.length, 0, 0, 0, 0, 0, 0, 0], header, new Uint8Array(12)));
-    expect(message).toBe('the file holds weights in the format of safetensors, without a graph: 1 tensor with 6 elements');
+    expect(message).toBe('the file contains weights in the format of safetensors, but no graph: 1 tensor with 6 elements');
     expect(hint).toContain('load_file("net.safetensors")');
     expect(hint).toContain('torch.zeros(1, 3)');
     expect(refusal('net.safetensors', bytesOf([header.length, 1, 0, 0, 0, 0, 0, 0], header))).toContain('the safetensors file is damaged');

@@ -22,7 +22,7 @@ export function importGraphless(source: ModelSource, archive: TorchArchive | und
   if (contents === undefined) return undefined;
   const { what, hint, tensors } = contents;
   const elements = tensors.reduce((sum, tensor) => sum + elementsOfTensor(tensor), 0);
-  const message = `the file holds ${what}, without a graph: ${tensors.length} ${tensors.length === 1 ? 'tensor' : 'tensors'} with ${elements} elements`;
+  const message = `the file contains ${what}, but no graph: ${tensors.length} ${tensors.length === 1 ? 'tensor' : 'tensors'} with ${elements} elements`;
   return {
     kind: 'weights',
     about: what,

@@ -30,7 +30,7 @@ export function isSafetensors(bytes: Uint8Array): boolean {
 /** The tensors of a safetensors file. Throws `NcnnError`. */
 export function safetensorsIn(bytes: Uint8Array, file: string, budget: Budget): readonly NamedTensor[] {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
-  if (length > bytes.length - 8) throw malformed(file, `the header should have ${length} bytes, but the file has ${bytes.length}`);
+  if (length > bytes.length - 8) throw malformed(file, `the header declares ${length} bytes, but the file has ${bytes.length}`);
   const header = parsePythonJson(new TextDecoder().decode(bytes.subarray(8, 8 + length)), file, budget);
   if (!isJsonObject(header)) throw malformed(file, 'the header is not a JSON object');
   return Object.entries(header).flatMap(([name, entry]) => {
@@ -48,5 +48,5 @@ function sizesOf(value: PythonJson | undefined): readonly number[] | undefined {
 }
 
 function malformed(file: string, message: string): NcnnError {
-  return ncnnError('file-malformed', `the safetensors file is damaged: ${message}`, 'Fetch the file again.', { file });
+  return ncnnError('file-malformed', `the safetensors file is damaged: ${message}`, 'Download the file again.', { file });
 }

@@ -34,9 +34,9 @@ it.each([
   ['lists in lists, returned', 'l = [x]\nfor i in range(40):\n  l = [l, l]\nreturn l', 'steps'],
   ['a list that contains itself', 'l = annotate(List[Tensor], [x])\nl = torch.append(l, l)\nreturn torch.stack(l, 0)', 'steps'],
   ['lists nested deeper than the call stack', repeated('l = [1]', 'l = [l]').replace('return', 'a = torch.eq(l, l)\nreturn'), 'steps'],
-  ['pieces', 'l = torch.split(torch.zeros([100000000]), 1, 0)\nreturn x', 'entries would have to be listed'],
-  ['rows', 'l = torch.unbind(torch.zeros([60000, 1]), 0)\nreturn x', 'entries would have to be listed'],
-  ['views of views', repeated('y = x', 'y = torch.transpose(y, 0, 1)'), 'a view is of 256 others'],
+  ['pieces', 'l = torch.split(torch.zeros([100000000]), 1, 0)\nreturn x', 'entries would be listed'],
+  ['rows', 'l = torch.unbind(torch.zeros([60000, 1]), 0)\nreturn x', 'entries would be listed'],
+  ['views of views', repeated('y = x', 'y = torch.transpose(y, 0, 1)'), 'views are nested 256 deep'],
   ['writing through views', `${'y = x\nfor i in range(250):\n  y = torch.transpose(y, 0, 1)\n  _0 = torch.relu_(y)'}\nreturn x`, 'nodes'],
   [
     'reading views repeatedly',

@@ -52,7 +52,7 @@ function pickleContext(archive: TorchArchive, name: string): PickleContext {
 function versionOf(archive: TorchArchive): number {
   const entry = ['.data/version', 'version'].find((name) => archive.has(name));
   const version = Number(entry === undefined ? Number.NaN : archive.text(entry).trim());
-  if (!Number.isInteger(version)) throw malformed(archive, 'the archive does not say which version it is');
+  if (!Number.isInteger(version)) throw malformed(archive, 'the archive has no version');
   return version;
 }
 

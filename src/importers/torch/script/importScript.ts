@@ -60,8 +60,8 @@ function settle(files: ScriptFiles, program: ScriptProgram, inputs: readonly Scr
     states = next;
   }
   const names = [...states.keys()].map((name) => `"${name}"`).join(', ');
-  const hint = 'Export the model so that what it keeps from run to run is an input and an output.';
-  throw ncnnError('operator-unsupported', `the attributes ${names} change their shape or value from run to run`, hint, {
+  const hint = 'Export the model with its state as both an input and an output.';
+  throw ncnnError('operator-unsupported', `the attributes ${names} change shape or value between runs`, hint, {
     file: files.archive.file,
   });
 }

@@ -144,7 +144,7 @@ function finishInput(
     case 'dict':
       return { kind: 'dict', name, entries: new Map([...leaf.entries].map(([key, entry]) => [key, finish(entry)])) };
     case 'unsupported': {
-      const message = `the input "${name}" has the type ${leaf.type}, and the file has no example of it`;
+      const message = `the input "${name}" has the type ${leaf.type}, but the file has no example of it`;
       diagnostics.push(diagnostic('type-unsupported', message, 'Export the model with tensors as inputs, or trace it with examples.'));
       return { kind: 'default', name };
     }
@@ -154,16 +154,16 @@ function finishInput(
 }
 
 function missingShape(name: string): Diagnostic {
-  const hint = 'Give the shape of the input: a scripted model does not say it.';
-  return diagnostic('shape-unknown', `the file does not say which shape the input "${name}" has`, {
+  const hint = 'Set the shape of the input; a scripted model does not contain it.';
+  return diagnostic('shape-unknown', `the file does not contain the shape of the input "${name}"`, {
     hint,
     advice: [{ option: 'shape', input: name }],
   });
 }
 
 function missingConstant(name: string, type: string): Diagnostic {
-  const hint = 'Pin the input to a value: the model is converted for one value of it.';
-  return diagnostic('shape-unknown', `the input "${name}" is a Python ${type}, which no net can be fed`, {
+  const hint = 'Replace the input with a constant; the model is then converted for this value.';
+  return diagnostic('shape-unknown', `the input "${name}" is a Python ${type}, which cannot be an input of a net`, {
     hint,
     advice: [{ option: 'const', input: name }],
   });

@@ -199,12 +199,12 @@ describe('inputs', () => {
 
   it('are named if something is missing', () => {
     expect(scriptRefusals({ code })).toEqual([
-      'shape-unknown: the file does not say which shape the input "x" has',
-      'shape-unknown: the input "k" is a Python int, which no net can be fed',
+      'shape-unknown: the file does not contain the shape of the input "x"',
+      'shape-unknown: the input "k" is a Python int, which cannot be an input of a net',
     ]);
     expect(scriptRefusals({ code }, { shape: { z: [1] }, const: { k: 1 } })).toEqual([
       'name-unknown: the model has no input "z"',
-      'shape-unknown: the file does not say which shape the input "x" has',
+      'shape-unknown: the file does not contain the shape of the input "x"',
     ]);
   });
 

@@ -111,8 +111,8 @@ export class ScriptRun {
     payForWalk([value], this.tracer.budget);
     if (value.kind !== 'tensor') {
       if (!holdsTensor(value)) return { kind: 'value', value };
-      const hint = 'Export the model so that what it keeps from run to run is an input and an output.';
-      throw ncnnError('operator-unsupported', `the attribute "${path}" keeps tensors in a ${value.kind} from run to run`, hint, {
+      const hint = 'Export the model with its state as both an input and an output.';
+      throw ncnnError('operator-unsupported', `the attribute "${path}" keeps tensors in a ${value.kind} between runs`, hint, {
         file: this.#files.archive.file,
       });
     }

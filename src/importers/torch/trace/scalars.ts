@@ -106,7 +106,7 @@ function computeSizes(operation: string, operands: readonly TorchValue[], graph:
   const operator = operations[operation]?.graph;
   const isWhole = operands.every(({ kind }) => kind === 'int' || kind === 'dimension' || kind === 'bool');
   if (operator === undefined || !isWhole) {
-    throw new OperatorError('shape', `${operation} of ${operands.map(describeValue).join(' and ')} depends on free axes`);
+    throw new OperatorError('shape', `${operation} of ${operands.map(describeValue).join(' and ')} depends on dynamic axes`);
   }
   return sizeOf(
     graph.emit(

@@ -217,7 +217,7 @@ export class Tracer {
     name: string,
   ): readonly TorchValue[] {
     const base = call.tensor(parameters[0]?.name ?? '');
-    if (base.depth >= maxViewDepth) throw new OperatorError('limit', `a view is of ${base.depth} others; ${maxViewDepth} are the most`);
+    if (base.depth >= maxViewDepth) throw new OperatorError('limit', `views are nested ${base.depth} deep; the maximum is ${maxViewDepth}`);
     const list: readonly ViewStep[] = 'read' in steps ? [steps] : steps;
     // Axes are counted without the axis of the two parts.
     if (storedDtype(base.dtype) !== base.dtype && list.some((step) => step !== sameElements && step.dtype === undefined)) {
@@ -245,9 +245,9 @@ export class Tracer {
   /** Writes a result to the first argument of a call, with the type and shape of the argument. */
   #overwrite(call: AtenCall, { parameters }: OperatorSchema, result: TorchValue): TorchValue {
     const tensor = call.tensor(parameters[0]?.name ?? '');
-    if (result.kind !== 'tensor') throw new OperatorError('unsupported', `${call.target} gives nothing that can be written`);
+    if (result.kind !== 'tensor') throw new OperatorError('unsupported', `${call.target} returns nothing that can be written`);
     if (!tensor.isWritable) {
-      throw new OperatorError('unsupported', 'the tensor that is written is a view of another one in which elements may be seen twice');
+      throw new OperatorError('unsupported', 'the written tensor is a view in which elements may appear twice');
     }
     this.budget.spend('nodes', nodesPerView * tensor.depth);
     const expected = this.typeOf(tensor)?.shape;
@@ -285,7 +285,7 @@ export class Tracer {
   }
 }
 
-const complexHint = 'Take torch.view_as_real of the tensor first, and work on its parts.';
+const complexHint = 'Apply torch.view_as_real first and compute on the parts.';
 
 /** Maximum number of nested views; a value is read and written through all of them. */
 const maxViewDepth = 256;

@@ -89,7 +89,7 @@ function moveToPlanes({ layers, entries, exits }: Region, editor: NetEditor): vo
   const shapes = new Map([...blobs].map((blob) => [blob, editor.shape(blob) ?? []]));
   for (const entry of entries) {
     const producer = editor.producer(entry);
-    if (producer === undefined) throw new RangeError(`no layer makes the blob "${entry}"`);
+    if (producer === undefined) throw new RangeError(`no layer computes the blob "${entry}"`);
     editor.insertAfter(producer, toPlanes(entry, nameOf(entry), shapes.get(entry), editor));
   }
   for (const layer of layers) {

@@ -35,12 +35,12 @@ function count(call: AtenCall): TorchValue {
   if (constant !== undefined) return intValue(constant.scalar());
   const [dimension] = call.typeOf(elements)?.elements ?? [];
   if (typeof dimension === 'string') return { kind: 'dimension', dimension, value: elements };
-  throw new OperatorError('shape', 'the number of elements depends on free axes');
+  throw new OperatorError('shape', 'the number of elements depends on dynamic axes');
 }
 
 /** The number in a tensor of one element. */
 function number(call: AtenCall): TorchValue {
   const value = call.numberIn('self');
   if (value !== undefined) return value;
-  throw new OperatorError('unsupported', 'a number is taken from a tensor that is computed when the net runs');
+  throw new OperatorError('unsupported', 'the number comes from a tensor that is computed when the net runs');
 }

@@ -43,14 +43,14 @@ export const samplingFamily: AtenFamily = [
         pooled_shape: [call.int('pooled_height'), call.int('pooled_width')],
         spatial_scale: float(call.float('spatial_scale')),
       }),
-      call.unavailable('the places of the largest elements of regions are not supported'),
+      call.unavailable('the indices of the largest elements of regions are not supported'),
     ],
     'torchvision',
   ),
   atenOperator(
     'nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor',
     () => {
-      throw new OperatorError('unsupported', 'the number of boxes that non-maximum suppression keeps is not known before');
+      throw new OperatorError('unsupported', 'the number of boxes that non-maximum suppression keeps is dynamic');
     },
     'torchvision',
   ),
@@ -69,7 +69,7 @@ const paddings = ['zeros', 'border', 'reflection'] as const;
 function gridSample(call: AtenCall): string {
   const mode = modes[call.int('interpolation_mode')];
   const padding = paddings[call.int('padding_mode')];
-  if (mode === undefined || padding === undefined) throw new OperatorError('invalid', 'the mode of grid_sampler is not known');
+  if (mode === undefined || padding === undefined) throw new OperatorError('invalid', 'the mode of grid_sampler is not supported');
   return call.emit('GridSample', [call.input('input'), call.input('grid')], {
     mode,
     padding_mode: padding,

@@ -94,7 +94,7 @@ function embeddingBag(call: AtenCall): readonly (string | TorchValue)[] {
   const scaled = weights === undefined ? rows : call.emit('Mul', [rows, call.reshape(weights, [bags, size, 1])]);
   const operator = (['ReduceSum', 'ReduceMean', 'ReduceMax'] as const)[call.int('mode')];
   if (operator === undefined) throw new OperatorError('invalid', `the mode of embedding_bag is ${call.int('mode')}`);
-  const unread = call.unavailable('the places that embedding_bag gives are not supported');
+  const unread = call.unavailable('the indices that embedding_bag returns are not supported');
   return [call.emit(operator, [scaled, call.integers([1])], { keepdims: 0 }), unread, unread, unread];
 }
 

@@ -33,7 +33,7 @@ interface AxisIndex {
 }
 
 function unknownCount(): OperatorError {
-  return new OperatorError('unsupported', 'how many elements a mask selects is known only when the net runs');
+  return new OperatorError('unsupported', 'the number of elements that a mask selects is dynamic');
 }
 
 /** The index of each axis; a bool mask applies to as many axes as it has, and must be constant. */
@@ -120,7 +120,7 @@ function spread(call: AtenCall, values: readonly string[]): readonly string[] {
       throw new OperatorError('invalid', `the indices [${left.join(',')}] and [${right.join(',')}] do not fit each other`);
     return shape;
   });
-  if (!isStatic(common)) throw new OperatorError('shape', `indices of the shape [${common.join(',')}] depend on free axes`);
+  if (!isStatic(common)) throw new OperatorError('shape', `indices of the shape [${common.join(',')}] depend on dynamic axes`);
   return values.map((value, place) => {
     const shape = shapes[place] ?? [];
     const isSame = shape.length === common.length && shape.every((size, axis) => size === common[axis]);

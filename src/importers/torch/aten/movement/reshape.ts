@@ -44,7 +44,7 @@ function flattened(call: AtenCall, start: number, end: number): ViewStep {
   const shape = call.shapeOf(value);
   if (shape.length === 0) return reshaped(call, [1]);
   const [first, last] = [call.axis(start, shape.length), call.axis(end, shape.length)];
-  if (first > last) throw new OperatorError('invalid', `the first axis ${first} is behind the last one ${last}`);
+  if (first > last) throw new OperatorError('invalid', `the first axis ${first} comes after the last axis ${last}`);
   if (first === last) return sameElements;
   const sizes = call.sizeArguments(value);
   const merged = product(shape.slice(first, last + 1));

@@ -50,7 +50,8 @@ function moved(call: AtenCall): ViewStep {
   const rank = rankOf(call);
   const sources = call.ints('source').map((axis) => call.axis(axis, rank));
   const places = call.ints('destination').map((axis) => call.axis(axis, rank));
-  if (sources.length !== places.length) throw new OperatorError('invalid', `${sources.length} axes are moved to ${places.length} places`);
+  if (sources.length !== places.length)
+    throw new OperatorError('invalid', `${sources.length} axes are moved to ${places.length} positions`);
   const others = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !sources.includes(axis));
   const perm = Array.from({ length: rank }, (_, place) => sources[places.indexOf(place)] ?? others.shift() ?? 0);
   return permutedView(call, perm);

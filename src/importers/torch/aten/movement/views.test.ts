@@ -52,7 +52,7 @@ describe('axes', () => {
         const [spread = none] = tracer.call('aten.expand.default', [x, pythonValue([2])]);
         return tracer.call('aten.add_.Tensor', [spread, pythonValue(1)]);
       }),
-    ).toThrow('elements may be seen twice');
+    ).toThrow('elements may appear twice');
   });
 });
 

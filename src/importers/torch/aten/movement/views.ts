@@ -80,7 +80,7 @@ function replaceSlice(
   step: number,
 ): string {
   if (typeof start !== 'number' || typeof end !== 'number')
-    throw new OperatorError('shape', 'a slice that is written depends on free axes');
+    throw new OperatorError('shape', 'a slice that is written depends on dynamic axes');
   const size = call.sizeOfAxis(base, axis);
   const [first, last] = [clampIndex(start, size), clampIndex(end, size)];
   if (first >= last) return base;

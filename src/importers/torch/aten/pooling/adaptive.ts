@@ -67,5 +67,5 @@ function outputSizes(call: AtenCall, rank: number): readonly (number | undefined
 
 /** The indices of the maxima, which programs usually do not read. */
 function placesUnknown(call: AtenCall): TorchValue {
-  return call.unavailable('the places of the largest elements of an adaptive pooling are not supported');
+  return call.unavailable('the indices of the largest elements of an adaptive pooling are not supported');
 }

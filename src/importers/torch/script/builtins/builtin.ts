@@ -34,7 +34,7 @@ const maxLength: number = 2 ** 16;
 
 /** Rejects a list or string that is too long. Throws `OperatorError`. */
 export function checkLength(length: number): void {
-  if (length > maxLength) throw new OperatorError('limit', `a list or text would have the length ${length}; ${maxLength} is the most`);
+  if (length > maxLength) throw new OperatorError('limit', `a list or string would have the length ${length}; the maximum is ${maxLength}`);
 }
 
 /** The memory of a value, in list entries. */
@@ -63,7 +63,7 @@ export function positionIn(length: number, index: TorchValue | undefined, what: 
   const given = knownInteger(index, 'the index');
   const position = given < 0 ? given + length : given;
   if (position < 0 || position >= length)
-    throw new OperatorError('invalid', `the index ${given} is outside of ${what} of length ${length}`);
+    throw new OperatorError('invalid', `the index ${given} is out of range for ${what} of length ${length}`);
   return position;
 }
 

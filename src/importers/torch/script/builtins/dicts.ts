@@ -38,7 +38,7 @@ function ofEntries(compute: (entries: DictEntries) => TorchValue): Builtin {
 function entryOf(entries: DictEntries, key: TorchValue | undefined): TorchValue {
   const wanted = dictKey(key);
   const value = entries.get(wanted);
-  if (value === undefined) throw new OperatorError('invalid', `a dict has no key ${JSON.stringify(wanted)}`);
+  if (value === undefined) throw new OperatorError('invalid', `the dict has no key ${JSON.stringify(wanted)}`);
   return value;
 }
 

@@ -22,7 +22,7 @@ export function areEqual(left: TorchValue, right: TorchValue): boolean | undefin
 
 function mustBeEqual(left: TorchValue, right: TorchValue): boolean {
   const equal = areEqual(left, right);
-  if (equal === undefined) throw new OperatorError('unsupported', 'lists are compared whose values are computed when the net runs');
+  if (equal === undefined) throw new OperatorError('unsupported', 'the comparison needs list values that are computed when the net runs');
   return equal;
 }
 

@@ -49,7 +49,7 @@ function copied(elements: readonly TorchValue[], _args: readonly TorchValue[], c
 function find(elements: readonly TorchValue[], wanted: TorchValue | undefined): number {
   return elements.findIndex((element) => {
     const equal = wanted === undefined ? false : areEqual(element, wanted);
-    if (equal === undefined) throw new OperatorError('unsupported', 'a list is searched whose values are computed when the net runs');
+    if (equal === undefined) throw new OperatorError('unsupported', 'the search needs list values that are computed when the net runs');
     return equal;
   });
 }
@@ -128,7 +128,7 @@ export const listBuiltins: BuiltinFamily = {
   sort: changing((elements, [isReverse]) => sort(elements, isTrue(isReverse))),
   remove: changing((elements, [value]) => {
     const position = find(elements, value);
-    if (position === -1) throw new OperatorError('invalid', 'a value is removed that is not in the list');
+    if (position === -1) throw new OperatorError('invalid', 'the value to remove is not in the list');
     elements.splice(position, 1);
   }),
   Delete: changing((elements, [index]) => void elements.splice(positionIn(elements.length, index, 'a list'), 1)),
@@ -155,7 +155,7 @@ export const listBuiltins: BuiltinFamily = {
   __contains__: ofElements((elements, [value]) => boolValue(find(elements, value) !== -1)),
   index: ofElements((elements, [value]) => {
     const position = find(elements, value);
-    if (position === -1) throw new OperatorError('invalid', 'a value is looked for that is not in the list');
+    if (position === -1) throw new OperatorError('invalid', 'the value to find is not in the list');
     return intValue(position);
   }),
   count: ofElements((elements, [value]) => intValue(elements.filter((element) => find([element], value) === 0).length)),

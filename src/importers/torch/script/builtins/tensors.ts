@@ -17,7 +17,7 @@ function ofTensor(compute: (tensor: TracedTensor, call: BuiltinCall) => TorchVal
 
 function rankOf(tensor: TracedTensor, { tracer }: BuiltinCall): number {
   const shape = tracer.shapeOf(tensor);
-  if (shape === undefined) throw new OperatorError('shape', 'the rank of the tensor is not known');
+  if (shape === undefined) throw new OperatorError('shape', 'the rank of the tensor is unknown');
   return shape.length;
 }
 
@@ -149,10 +149,7 @@ function toList(tensor: TracedTensor, { tracer }: BuiltinCall): TorchValue {
   const constant = tracer.constantOf(tensor);
   const shape = tracer.shapeOf(tensor);
   if (constant === undefined || shape === undefined || !isStatic(shape)) {
-    throw new OperatorError(
-      'unsupported',
-      'the elements of the tensor are computed when the net runs, so that no list can be made of them',
-    );
+    throw new OperatorError('unsupported', 'the elements of the tensor are computed when the net runs, so they cannot become a list');
   }
   checkLength(elementCount(shape));
   const numbers: Iterable<string | number | bigint> = constant.values();

@@ -84,7 +84,7 @@ function assign({ targets, unpacks }: AssignStatement, value: ScriptValue, frame
   const isFailed = isTorchValue(value) && value.kind === 'failed';
   if (!isFailed && elements?.length !== targets.length) {
     const what = isTorchValue(value) ? describeValue(value) : `a ${value.kind}`;
-    runtime.fail(new OperatorError('invalid', `${what} is taken apart into ${targets.length} values`), 'assignment', frame);
+    runtime.fail(new OperatorError('invalid', `${what} is unpacked into ${targets.length} values`), 'assignment', frame);
   }
 }
 

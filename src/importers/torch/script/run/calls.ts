@@ -172,5 +172,5 @@ export function iterated(value: TorchValue, runtime: ScriptRuntime): readonly To
     value.kind === 'string' ? callBuiltin('list', { args: [value], keywords: new Map(), tracer: runtime.tracer }) : undefined;
   const list = keys ?? characters ?? listValue([]);
   if (list.kind === 'list' && (keys ?? characters) !== undefined) return list.elements;
-  throw new OperatorError('unsupported', `a loop goes through ${describeValue(value)}`);
+  throw new OperatorError('unsupported', `a loop iterates over ${describeValue(value)}`);
 }

@@ -72,7 +72,7 @@ function range(args: readonly TorchValue[], runtime: ScriptRuntime): TorchValue 
   ];
   if (step === 0) throw new OperatorError('invalid', 'the step of a range is 0');
   const count = Math.max(0, Math.ceil((end - start) / step));
-  if (count > maxSteps) throw new OperatorError('limit', `a loop would run ${count} times; ${maxSteps} are the most`);
+  if (count > maxSteps) throw new OperatorError('limit', `a loop would run ${count} times; the maximum is ${maxSteps}`);
   reserve(runtime, count, entriesPerValue * count);
   return listValue(Array.from({ length: count }, (_, index) => intValue(start + index * step)));
 }

@@ -56,12 +56,12 @@ function numberOf(text: string): LiteralValue {
 function parseNegative(tokens: TokenReader): Expression {
   const { at } = tokens.expect('-');
   const operand = tokens.nested(() => parsePrimary(tokens));
-  if (operand.kind !== 'literal') throw tokens.unexpected('a number behind "-"');
+  if (operand.kind !== 'literal') throw tokens.unexpected('a number after "-"');
   const { value } = operand;
   if (value.kind === 'int') return { kind: 'literal', at, value: { kind: 'int', value: -value.value } };
   if (value.kind === 'float' || value.kind === 'imaginary')
     return { kind: 'literal', at, value: { kind: value.kind, value: -value.value } };
-  throw tokens.unexpected('a number behind "-"');
+  throw tokens.unexpected('a number after "-"');
 }
 
 /** An expression in parentheses, or a tuple. */

@@ -46,7 +46,7 @@ export class Lexer {
     }
     pattern.lastIndex = at;
     const match = pattern.exec(this.#text);
-    if (match === null) throw this.malformed(`the character ${JSON.stringify(character)} is not expected`, at);
+    if (match === null) throw this.malformed(`unexpected character ${JSON.stringify(character)}`, at);
     this.#at = pattern.lastIndex;
     const [, name, number, quote, symbol = ''] = match;
     if (name !== undefined) return { kind: 'name', text: name, at };
@@ -87,7 +87,7 @@ export class Lexer {
       this.#indents.pop();
       this.#dedents++;
     }
-    if (width !== this.#indents.at(-1)) throw this.malformed('the indentation is not that of a line before', this.#at);
+    if (width !== this.#indents.at(-1)) throw this.malformed('the indentation matches no earlier line', this.#at);
     return undefined;
   }
 
@@ -122,7 +122,7 @@ export class Lexer {
         return unescapeString(this.#text.slice(from, this.#at - 1));
       }
     }
-    throw this.malformed('a string has no end', start);
+    throw this.malformed('a string is not terminated', start);
   }
 }
 

@@ -101,9 +101,9 @@ it('reads classes', () => {
 
 it.each([
   ['def f(:\n', 'net.py:1:7: '],
-  ['def f():\n  x = $\n', 'the character "$" is not expected'],
-  ['def f():\n  x = "a\n', 'a string has no end'],
-  ['def f():\n    x = 1\n  y = 2\n', 'the indentation is not that of a line before'],
+  ['def f():\n  x = $\n', 'unexpected character "$"'],
+  ['def f():\n  x = "a\n', 'a string is not terminated'],
+  ['def f():\n    x = 1\n  y = 2\n', 'the indentation matches no earlier line'],
   ['x = 1\n', 'expected a class or a function, got "x"'],
   ['def f():\n  1 = x\n', 'expected a name to be assigned'],
   [`def f():\n  x = ${'['.repeat(300)}\n`, 'nested deeper than 200 levels'],

@@ -36,13 +36,13 @@ export function kernelWeight(call: LayerCall, axes: readonly WindowAxisParams[],
     const outputs = call.number('num_output');
     const values = call.weight(0);
     const inputs = values.length / outputs / along(kernel);
-    requireThat(Number.isInteger(inputs) && outputs % groups === 0, `${values.length} weights do not make ${outputs} kernels`);
+    requireThat(Number.isInteger(inputs) && outputs % groups === 0, `${values.length} weights cannot be divided into ${outputs} kernels`);
     return { values, bias: biased ? call.weight(1) : undefined, kernel, outputs, inputs };
   }
   const fed = call.bottom(1);
   const kernel = fed.shape.slice(-axes.length);
   const [first = 1, second = 1] = [...Array.from({ length: axes.length + 2 - fed.shape.length }, () => 1), ...fed.shape];
-  requireThat(fed.shape.length === axes.length + 2, `a weight of ${fed.shape.length} dims is fed`);
+  requireThat(fed.shape.length === axes.length + 2, `the weight blob has ${fed.shape.length} dims`);
   const bias = biased ? call.bottom(2).values : undefined;
   if (!transposed) return { values: fed.values, bias, kernel, outputs: first, inputs: second };
   return {

@@ -47,7 +47,7 @@ export const foldKernel: Kernel = (call) => {
   });
   const { w, h, dims } = extents(bottom);
   const channels = Math.trunc(h / along(kernel));
-  requireThat(dims === 2 && w === along(places), `${along(places)} places are to be folded, but the blob has ${w}`);
+  requireThat(dims === 2 && w === along(places), `${along(places)} places are folded, but the blob has ${w}`);
   call.spend('elements', 2 * channels * along(sizes));
   call.spend('steps', channels * along(kernel) * along(places));
   const sums = new Float64Array(channels * along(sizes));

@@ -134,7 +134,7 @@ export const eltwiseKernel: Kernel = (call) => {
   const type = call.number('op_type');
   requireThat(
     others.every((other) => other.shape.join() === shape.join()),
-    `bottoms have shapes of their own: ${call.bottoms.map((bottom) => `[${bottom.shape.join(',')}]`).join(', ')}`,
+    `bottoms have different shapes: ${call.bottoms.map((bottom) => `[${bottom.shape.join(',')}]`).join(', ')}`,
   );
   requireThat(coeffs.length === 0 || type !== eltwiseCodes.SUM.code || coeffs.length >= call.bottoms.length, 'too few coefficients');
   const result = values.slice();

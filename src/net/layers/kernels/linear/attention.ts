@@ -23,7 +23,7 @@ export const sdpaKernel: Kernel = (call) => {
   const [query, key, value] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const [q, k, v] = [extents(query), extents(key), extents(value)];
   const mask = call.number('attn_mask') ? call.bottom(3) : undefined;
-  requireThat(k.w === q.w && v.h === k.h && v.c === k.c && q.c % k.c === 0, 'queries, keys and values do not belong together');
+  requireThat(k.w === q.w && v.h === k.h && v.c === k.c && q.c % k.c === 0, 'the sizes of queries, keys and values do not match');
   const scale = call.number('scale') === 0 ? 1 / Math.sqrt(q.w) : call.number('scale');
   const result = call.newBlob([q.c, q.h, v.w]);
   payForAttention(call, q.c, { inner: q.w, rows: q.h, keys: k.h, outputs: v.w });
@@ -71,7 +71,7 @@ export const multiHeadAttentionKernel: Kernel = (call) => {
   if (query === undefined || key === undefined || value === undefined) return [call.bottom(0)];
   const [embed, heads, scale] = [call.number('embed_dim'), call.number('num_heads'), call.number('scale')];
   const [rows, keys] = [extents(query).h, extents(key).h];
-  requireThat(extents(value).h === keys && embed % heads === 0, 'queries, keys and values do not belong together');
+  requireThat(extents(value).h === keys && embed % heads === 0, 'the sizes of queries, keys and values do not match');
   const projected = (blob: BlobData, place: number): Float32Array =>
     affine(call, blob.values, extents(blob).h, call.weight(place), call.weight(place + 1));
   const [q, k, v] = [projected(query, 0), projected(key, 2), projected(value, 4)];
@@ -103,7 +103,7 @@ export const rotaryEmbedKernel: Kernel = (call: LayerCall) => {
   const width = extents(cosines).w;
   const half = Math.trunc(w / 2);
   const interleaved = call.number('interleaved') !== 0;
-  requireThat(w % 2 === 0 && (width === half || (width === w && !interleaved)), `rows of ${w} are turned by ${width} angles`);
+  requireThat(w % 2 === 0 && (width === half || (width === w && !interleaved)), `rows of ${w} are rotated by ${width} angles`);
   const result = call.newBlob(bottom.shape);
   for (let row = 0; row < bottom.values.length / w; row++) {
     for (let pair = 0; pair < half; pair++) {

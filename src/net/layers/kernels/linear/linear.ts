@@ -38,7 +38,7 @@ interface Matrix {
 /** A blob as Gemm reads it: the rows are the height, or the channels of a blob of three axes. */
 function matrixOf(blob: BlobData): Matrix {
   const { w, h, c, dims } = extents(blob);
-  requireThat(dims < 3 || (dims === 3 && h === 1), `[${blob.shape.join(',')}] is no matrix`);
+  requireThat(dims < 3 || (dims === 3 && h === 1), `[${blob.shape.join(',')}] is not a matrix`);
   return { values: blob.values, rows: dims === 3 ? c : h, columns: w };
 }
 
@@ -110,7 +110,7 @@ function fedSummand(
   if (dims === 2 && w === 1 && h === rows) type = 2;
   if (dims === 2 && w === columns && h === rows) type = 3;
   if (dims === 2 && w === columns && h === 1) type = 4;
-  if (type === undefined) throw new LayerError(`[${blob.shape.join(',')}] does not spread over [${rows},${columns}]`);
+  if (type === undefined) throw new LayerError(`[${blob.shape.join(',')}] does not broadcast to [${rows},${columns}]`);
   return { values: blob.values, type };
 }
 
@@ -184,7 +184,7 @@ export const einsumKernel: Kernel = (call) => {
   const output = match?.[2] ?? '';
   requireThat(
     operands.length === call.bottoms.length && operands.length > 0,
-    `"${equation}" is no equation for ${call.bottoms.length} blobs`,
+    `"${equation}" is not an equation for ${call.bottoms.length} blobs`,
   );
   const sizes = new Map<string, number>();
   call.bottoms.forEach((bottom, index) => {

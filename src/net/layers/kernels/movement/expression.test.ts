@@ -11,6 +11,6 @@ it('evaluates expressions over the bottom sizes', () => {
 });
 
 it('rejects expressions that it cannot parse', () => {
-  expect(() => evaluateSizes('/(0w,2)', [blob(5)])).toThrow(/is not read/);
-  expect(() => evaluateSizes('2w', [blob(5)])).toThrow(/not there/);
+  expect(() => evaluateSizes('/(0w,2)', [blob(5)])).toThrow(/is not supported/);
+  expect(() => evaluateSizes('2w', [blob(5)])).toThrow(/does not exist/);
 });

@@ -25,12 +25,12 @@ export function evaluateSizes(expression: string, blobs: readonly BlobData[]): r
     else if (operator !== undefined) stack.push(operator(stack.pop() ?? Number.NaN, stack.pop() ?? Number.NaN));
     else stack.push(/^-?\d+$/.test(token) ? Number(token) : Number.NaN);
   }
-  if (stack.some((value) => !Number.isInteger(value))) throw new LayerError(`the expression "${expression}" is not read`);
+  if (stack.some((value) => !Number.isInteger(value))) throw new LayerError(`the expression "${expression}" is not supported`);
   return stack.reverse();
 }
 
 function sizeOf(blob: BlobData | undefined, axis: string): number {
-  if (blob === undefined) throw new LayerError('an expression names a bottom that is not there');
+  if (blob === undefined) throw new LayerError('the expression names a bottom that does not exist');
   const { w, h, d, c } = extents(blob);
   return { w, h, d, c }[axis] ?? Number.NaN;
 }

@@ -56,7 +56,7 @@ export const shuffleChannelKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { c, size } = extents(bottom);
   const given = call.number('group');
-  requireThat(given > 0 && c % given === 0, `${c} channels do not make ${given} groups`);
+  requireThat(given > 0 && c % given === 0, `${c} channels cannot be divided into ${given} groups`);
   const groups = call.number('reverse') ? c / given : given;
   const result = call.newBlob(bottom.shape);
   for (let group = 0; group < groups; group++) {

@@ -25,7 +25,7 @@ export const reshapeKernel: Kernel = (call) => {
 /** Replaces the -1 in a shape, of which there may be one, with the size that it stands for. */
 function completed(bottom: BlobData, wanted: readonly number[]): readonly number[] {
   const known = elements(wanted.filter((size) => size !== -1));
-  requireThat(wanted.filter((size) => size === -1).length <= 1, 'more than one size is to be computed');
+  requireThat(wanted.filter((size) => size === -1).length <= 1, 'more than one size is -1');
   return wanted.map((size) => (size === -1 ? Math.trunc(bottom.values.length / known) : size));
 }
 

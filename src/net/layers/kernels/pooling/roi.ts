@@ -44,7 +44,7 @@ export const psroiPoolingKernel: Kernel = (call) => {
   const { w, h, c } = extents(bottom);
   const { width, height } = pooledSizes(call);
   const [outputs, scale] = [call.number('output_dim'), call.number('spatial_scale')];
-  requireThat(c === outputs * width * height, `${c} channels do not make ${outputs} times ${width} x ${height}`);
+  requireThat(c === outputs * width * height, `${c} channels cannot be divided into ${outputs} times ${width} x ${height}`);
   const [x1, y1, x2, y2] = corners(call);
   const [left, top] = [fround(round(x1) * scale), fround(round(y1) * scale)];
   const cellWidth = fround(Math.max(fround(fround(round(x2 + 1) * scale) - left), fround(0.1)) / width);

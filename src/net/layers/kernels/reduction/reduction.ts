@@ -114,7 +114,7 @@ export const gluKernel: Kernel = (call) => {
   const [before, size, after] = splitAround(bottom.shape, axis);
   const half = Math.trunc(size / 2);
   // If the axis has an odd size, ncnn's halves overlap or leave a gap, depending on the axis.
-  requireThat(size % 2 === 0, `axis ${axis} has ${size} elements, which make no halves`);
+  requireThat(size % 2 === 0, `axis ${axis} has ${size} elements, which cannot be halved`);
   const result = call.newBlob(bottom.shape.map((value, place) => (place === axis ? half : value)));
   for (let outer = 0; outer < before; outer++) {
     for (let index = 0; index < half * after; index++) {

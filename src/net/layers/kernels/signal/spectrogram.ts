@@ -46,7 +46,10 @@ export const spectrogramKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w } = extents(bottom);
   const power = call.number('power');
-  requireThat(bottom.shape.length === 1 && power >= 0 && power <= 2, `a signal is wanted, and no power ${power}`);
+  requireThat(
+    bottom.shape.length === 1 && power >= 0 && power <= 2,
+    `expected a signal of one axis and a power from 0 to 2, got [${bottom.shape.join(',')}] and ${power}`,
+  );
   const border = centered ? Math.trunc(length / 2) : 0;
   const places = borderIndices(w, border, border, centered ? call.number('pad_type') : 0);
   const frames = Math.trunc((places.length - length) / hop) + 1;
@@ -87,7 +90,7 @@ export const inverseSpectrogramKernel: Kernel = (call) => {
   const half = Math.trunc(length / 2) + 1;
   requireThat(
     bottom.shape.length === 3 && parts === 2 && (frequencies === half || frequencies === length),
-    `[${bottom.shape.join(',')}] is no spectrogram of frames of ${length}`,
+    `[${bottom.shape.join(',')}] is not a spectrogram with frames of ${length}`,
   );
   const returns = call.number('returns');
   requireThat(returns >= 0 && returns <= 2, `unknown part ${returns} of a spectrum`);

@@ -2,7 +2,7 @@ import { activationCodes } from '../../codes.ts';
 import type { LayerRecord } from '../../record.ts';
 import { floatSlot, slotsWhen } from '../../weightRule.ts';
 
-const withoutKernel = 'it works on blobs of int8 and int32; no importer makes it, only a `.param` can hold it';
+const withoutKernel = 'it works on int8 and int32 blobs; no importer produces it, so it only comes from a `.param`';
 
 const dequantizeParams = {
   scale_data_size: { id: 0, kind: 'int', default: 1 },

@@ -134,5 +134,5 @@ export const SPP: LayerRecord<typeof sppParams> = {
   offByDefault: true,
   params: sppParams,
   creates: { always: ['Padding'] },
-  withoutKernel: 'it writes beyond its blob in ncnn, which leaves it out by default',
+  withoutKernel: 'ncnn leaves it out by default because it writes beyond its blob',
 };
