@@ -2,7 +2,7 @@
 export const netCodes = {
   'count-differs': {
     severity: 'warning',
-    summary: 'A count in the file does not match its contents; the contents are used.',
+    summary: 'A count in the file does not match its contents; the net is read as ncnn reads it.',
     remedy: 'Write the number in the message into the file.',
   },
   'release-too-old': {

@@ -128,10 +128,19 @@ describe('.param', () => {
     ['7767516\n1 1\n', 'n.param:1 file-foreign not a current ncnn .param file: the file begins with "7767516"'],
     ['7767517\nInput x 0 1 x\n', 'n.param:2 file-malformed the second line is not a layer count and a blob count'],
     ['7767517\n2 1\nInput x 0 1 x\n', 'n.param:2 file-malformed the header declares 2 layers, but the file has 1'],
+    [
+      '7767517\n1 1\nInput x 0 1 x\nNoop y 1 1 x y\n',
+      'n.param:2 count-differs the header declares 1 layers, but the file has 2; like ncnn, only the first 1 are read',
+    ],
     ['7767517\n1 0\nInput x 0 1 x\n', 'n.param:2 file-malformed the header declares 0 blobs, but the file has 1'],
     ['7767517\n1 2\nInput x 0 1 x\n', 'n.param:2 count-differs the header declares 2 blobs, but the file has 1'],
   ])('reports what is wrong with %j', (content, expected) => {
     expect(problems(content)).toEqual([expected]);
+  });
+
+  it('reads as many layers as the header declares, like ncnn', () => {
+    const { layers } = readParamText('7767517\n1 1\nInput x 0 1 x\nNoop y 1 1 x y\n');
+    expect(layers.map(({ name }) => name)).toEqual(['x']);
   });
 
   it.each([

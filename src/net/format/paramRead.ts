@@ -98,7 +98,7 @@ class ParamTextReader {
       );
       return [];
     }
-    const layers = rest.flatMap(({ content, line }) => {
+    const layers = rest.slice(0, Number(numbers[1])).flatMap(({ content, line }) => {
       const read = this.#layer(content, line);
       for (const _ of read) this.lines.push(line);
       return read;
@@ -108,13 +108,11 @@ class ParamTextReader {
   }
 
   #compareCounts(layerCount: number, blobCount: number, found: number, line: number): void {
-    if (layerCount !== found) {
-      const message = `the header declares ${layerCount} layers, but the file has ${found}`;
-      this.#malformed(
-        { line },
-        message,
-        found < layerCount ? 'Download the file again if it is incomplete.' : `Write ${found} in the header.`,
-      );
+    const difference = `the header declares ${layerCount} layers, but the file has ${found}`;
+    if (found < layerCount) this.#malformed({ line }, difference, 'Download the file again; it may be truncated.');
+    if (found > layerCount) {
+      const hint = `Change the number of layers to ${found} to include the others.`;
+      this.#report('count-differs', { line }, `${difference}; like ncnn, only the first ${layerCount} are read`, hint);
     }
     const blobs = this.#producers.size;
     if (blobCount === blobs || this.diagnostics.length > 0) return;
