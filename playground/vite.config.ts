@@ -18,14 +18,14 @@ const examples: readonly string[] = [
   'test/fixtures/pytorch/classifier.pt2',
 ];
 
-/** Addresses from the place of a script: `assets/` of a build, or the root of the development server. */
+/** URLs relative to the script: `assets/` of a build, or the root of the development server. */
 function addressOf({ name }: PlainFile): string {
   return `new URL(${JSON.stringify(name)}, new URL(import.meta.env.DEV ? '/' : '../', import.meta.url)).href`;
 }
 
 const config: UserConfig = {
   root: import.meta.dirname,
-  // Relative addresses: the page works from any folder of a server.
+  // Relative URLs, so that the page works from any folder of a server.
   base: './',
   build: { target: 'es2022', chunkSizeWarningLimit: 1500 },
   worker: { format: 'es', plugins: () => [wasm()] },
@@ -44,7 +44,7 @@ const config: UserConfig = {
   ],
 };
 
-/** ncnn as WebAssembly, where `npm run wasm` has built it. */
+/** ncnn as WebAssembly, if `npm run wasm` has built it. */
 function wasm(): ReturnType<typeof plainFiles> {
   return plainFiles('virtual:ncnn-wasm', root, [{ file: 'dist/ncnn.wasm', name: 'ncnn.wasm' }], ([file]) =>
     file === undefined ? 'export default undefined;' : `export default ${addressOf(file)};`,

@@ -8,7 +8,7 @@ const smooth = [1, 2, 1];
 const outer = (column, row, divisor) => column.flatMap((y) => row.map((x) => (x * y) / divisor));
 
 const weights = [
-  // Rec. 601, the channels in the order blue, green, red that Caffe's pictures have.
+  // Rec. 601, in Caffe's channel order: blue, green, red.
   { name: 'brightness', shape: [1, 3, 1, 1], values: [0.114, 0.587, 0.299] },
   { name: 'blur', shape: [1, 1, 5, 5], values: outer(binomial, binomial, 256) },
   // Sobel's.

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Files that are kept when they were used once, as no one needs all of them; the example that the page opens with is kept at once. */
+/** Files that are cached on first use, because nobody needs all of them; the example that the page opens with is cached at once. */
 const onlyWhenUsed = /^examples\/(?!ch_PP-OCRv4_det_infer\.onnx)/;
 
 /** Writes `offline.js`, the service worker, with the list of the files of the build. */

@@ -1,4 +1,4 @@
-// The service worker of the page: all of it is kept, so that it works without a network. A new build has another version.
+// The service worker of the page: it caches the whole page, so that it works offline. Each build has a new version.
 const version = 'VERSION';
 const files = ['FILES'];
 

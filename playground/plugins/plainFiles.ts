@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 
-/** A file that goes into the build as it is. */
+/** A file that is copied into the build unchanged. */
 export interface PlainFile {
   /** A path from the root of the repository. */
   readonly file: string;
@@ -11,8 +11,8 @@ export interface PlainFile {
 }
 
 /**
- * A module whose default export is computed from files that go into the build as they are. Addresses are relative to the page, so that it
- * runs from any folder; a worker in `assets/` resolves them against its own address.
+ * A module whose default export is computed from files that are copied into the build unchanged. URLs are relative to the page, so that it
+ * runs from any folder; a worker in `assets/` resolves them against its own URL.
  */
 export function plainFiles(
   moduleName: string,

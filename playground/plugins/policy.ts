@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** Nothing but what is served with the page is loaded, and nothing is sent anywhere else. */
+/** The page loads only files that are served with it, and sends nothing elsewhere. */
 const rules = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",

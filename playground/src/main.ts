@@ -19,6 +19,6 @@ if (root !== null && example !== undefined) {
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   navigator.serviceWorker.register('./offline.js').catch(() => {
-    // Without a secure address there is no service worker, and the page needs its server.
+    // Without a secure origin there is no service worker, and the page needs its server.
   });
 }

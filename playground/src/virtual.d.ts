@@ -12,7 +12,7 @@ declare module 'virtual:examples' {
   export default urls;
 }
 
-/** Of workers only, and so not in the library of pages. */
+/** Exists only in workers, and so not in the `dom` library. */
 declare class FileReaderSync {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }

@@ -1,4 +1,4 @@
-/** All that a command needs, as one script: `cli.ts` loads it in compiled form where the build has made it. */
+/** All commands as one script: `cli.ts` loads its compiled form if there is one. */
 export { runCommandThread } from './thread/commandThread.ts';
 export { keepCompiled } from './thread/keepCompiled.ts';
 export { runOneThread } from './thread/oneThread.ts';

@@ -10,15 +10,15 @@ import type { Terminal } from './output/terminal.ts';
 /** Options that every command has. */
 const commonOptions: OptionSpecs = { debug: { help: 'print the stack of an internal error' } };
 
-/** Whether the arguments only ask for words about the tool, which takes no time. */
+/** Whether the arguments only ask for help or the version. */
 export function asksForHelp(words: readonly string[]): boolean {
   const [name = ''] = words;
   return ['help', '--version', '-v'].includes(name) || words.includes('--help') || words.includes('-h');
 }
 
 /**
- * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.
- * `words` are the arguments behind the program's name.
+ * Runs the command line tool and returns the exit code: 0, 1 if a model failed, or 2 for wrong usage. `words` are the arguments after the
+ * program's name.
  */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = words;

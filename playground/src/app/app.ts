@@ -13,29 +13,29 @@ import { modelHeader } from './modelHeader.ts';
 import { failureOf, isAbandoned, OpenModel } from './openModel.ts';
 import { createPanels, type Panels } from './panels.ts';
 
-/** What a model is opened with. */
+/** The files and options to open a model with. */
 interface Opening {
   readonly options?: ConvertOptions;
   readonly example?: Example;
 }
 
-/** The page: files go in, a worker converts them, and panels show what comes out. */
+/** The page: a worker converts the given files, and panels show the result. */
 export class App {
   readonly #panels: Panels;
   readonly #files = filesCard({ open: (model) => this.#reopen(model), add: (name, file) => this.#add(name, file) });
   #model: OpenModel | undefined;
   #form: OptionForm | undefined;
   #before: ConvertedNet | undefined;
-  /** Counts what was opened: an example that arrives late is not. */
+  /** Counts opened models, so that an example that arrives late is ignored. */
   #opening = 0;
-  /** Counts conversions: what comes of an earlier one is not shown. */
+  /** Counts conversions, so that the result of an earlier one is not shown. */
   #turn = 0;
   #changes: readonly Change[] = [];
   #runBefore: RunOutcome | undefined;
   #forms: readonly string[] = [];
   #missing: readonly string[] = [];
   #example: Example | undefined;
-  /** Options of a link, for the first files that are given. */
+  /** Options of a link, for the first files that are opened. */
   #linked: ConvertOptions = {};
 
   constructor(root: HTMLElement) {
@@ -48,7 +48,7 @@ export class App {
     });
   }
 
-  /** Takes files: the ones that the open model lacks, or another model. */
+  /** Accepts files: those that the open model lacks, or another model. */
   give(files: FilesByPath): void {
     const wanted = [...files].flatMap(([name, file]) => {
       const missing = missingFileOf(name, this.#missing);
@@ -64,7 +64,7 @@ export class App {
     this.#linked = {};
   }
 
-  /** Opens what a link says: an example; or its options are kept for the files that it was made for. */
+  /** Opens the example of a link, or keeps its options until files are opened. */
   openLink({ example: key, options }: LinkContents): void {
     const example = examples.find((entry) => entry.key === key);
     if (example !== undefined) void this.openExample(example, options);
@@ -148,7 +148,7 @@ export class App {
       });
       form.showPasses(net.passes);
       this.#compare(net);
-      // What was run once is run again, so that its results are compared.
+      // A net that was run is run again, so that the results can be compared.
       if (this.#runBefore !== undefined || this.#example !== undefined) await this.#panels.run();
       if (turn === this.#turn) await this.#draw(model);
     } catch (error) {
@@ -160,7 +160,7 @@ export class App {
     try {
       await this.#panels.showDrawing(await model.call('draw', undefined));
     } catch (error) {
-      // The net is there all the same.
+      // The net is still usable.
       if (!isAbandoned(error)) this.#panels.showNoDrawing(failureOf(error).message);
     }
   }

@@ -3,7 +3,7 @@ import type { FilesByPath } from '../files/givenFiles.ts';
 import type { CallName, ConvertedNet, OpenedModel, StageTime, WorkerCalls } from '../worker/messages.ts';
 import { CallFailure, ModelWorker, WorkerClosed } from '../worker/modelWorker.ts';
 
-/** The model that is open: its worker, and another one where a conversion is broken off. */
+/** The open model: its worker, which is replaced when a conversion is canceled. */
 export class OpenModel {
   readonly files: FilesByPath;
   readonly model: string;
@@ -21,12 +21,12 @@ export class OpenModel {
     return this.#worker.call('open', { files: this.files, model: this.model });
   }
 
-  /** Converts, and breaks off whatever the worker is at: that rejects with `WorkerClosed`. */
+  /** Converts, and cancels the current work of the worker, which rejects with `WorkerClosed`. */
   convert(options: ConvertOptions): Promise<ConvertedNet> {
     if (this.#worker.isBusy) {
       this.#worker.close();
       this.#worker = this.#start();
-      // Another worker opens the model before it converts it; what is wrong with it is known.
+      // A new worker must open the model before converting it; its diagnostics are already known.
       this.open().catch(() => {});
     }
     return this.#worker.call('convert', options);
@@ -48,12 +48,12 @@ export class OpenModel {
   }
 }
 
-/** Whether an error only says that nobody waits any more. */
+/** Whether an error only means that the call was abandoned. */
 export function isAbandoned(error: unknown): boolean {
   return error instanceof WorkerClosed;
 }
 
-/** An error as the failed call that it is. Throws what is none. */
+/** Narrows an error to a failed call. Throws any other error. */
 export function failureOf(error: unknown): CallFailure {
   if (error instanceof CallFailure) return error;
   throw error;

@@ -19,10 +19,10 @@ export interface PanelHost {
   readonly onRun: (outcome: RunOutcome) => void;
 }
 
-/** What a net was converted with. */
+/** The options that a net was converted with. */
 export interface ConversionFacts {
   readonly options: ConvertOptions;
-  /** Names of its files, and of the one that was opened. */
+  /** Names of its files and of the opened one. */
   readonly files: readonly string[];
   readonly model: string;
   readonly example: Example | undefined;
@@ -40,7 +40,7 @@ export interface Panels extends Pick<Results, 'showDrawing' | 'showNoDrawing' | 
   /** Asks for a model. */
   readonly invite: (message: string) => void;
   readonly showForm: (form: HTMLElement) => void;
-  /** Opens the options, and does something with them then. */
+  /** Opens the options and then calls the function. */
   readonly showOptions: (then: () => void) => void;
   readonly showDiagnostics: (list: HTMLElement, state: 'converted' | 'failed') => void;
   readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
@@ -117,7 +117,7 @@ function markExample(root: HTMLElement, example: Example | undefined): void {
   }
 }
 
-/** Errors at once; what was said of a model that converts, behind its number. */
+/** Shows errors at once, and the diagnostics of a model that converts behind their count. */
 function diagnosticParts(list: HTMLElement, state: 'converted' | 'failed'): readonly HTMLElement[] {
   const count = list.childElementCount;
   if (state === 'failed') {

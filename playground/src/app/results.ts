@@ -8,7 +8,7 @@ import { takeHomePanel } from '../takeHome/takeHomePanel.ts';
 import type { ConvertedNet, RunOutcome } from '../worker/messages.ts';
 import type { CallWorker, ConversionFacts } from './panels.ts';
 
-/** What there is to do with a converted net: run it, look at it, take it home. */
+/** What a visitor can do with a converted net: run it, look at it, save it. */
 export interface Results {
   readonly element: HTMLElement;
   /** Shown above the page. */
@@ -18,7 +18,7 @@ export interface Results {
   readonly showNoDrawing: (message: string) => void;
   readonly clear: () => void;
   readonly run: () => Promise<void>;
-  /** What the last run gave. */
+  /** The results of the last run. */
   readonly outcome: () => RunOutcome | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { element } from '../dom/element.ts';
 import type { Change } from './changes.ts';
 
-/** Figures beside those before. */
+/** Figures beside those of the previous conversion. */
 export function changeList(changes: readonly Change[]): HTMLElement {
   const entries = changes.map(({ title, before, now, change }) =>
     element(

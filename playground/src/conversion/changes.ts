@@ -4,16 +4,16 @@ import { compare } from '../../../src/verify/compare.ts';
 import { formatTime, formatValue } from '../dom/format.ts';
 import type { ConvertedNet, OutputTensor, RunOutcome } from '../worker/messages.ts';
 
-/** A figure of a conversion beside the one before. */
+/** A figure of a conversion beside that of the previous one. */
 export interface Change {
   readonly title: string;
   readonly before: string;
   readonly now: string;
-  /** `−12 %`; empty where it is the same. */
+  /** `−12 %`; empty if it is the same. */
   readonly change: string;
 }
 
-/** What a conversion changed, beside the one before. */
+/** What a conversion changed compared to the previous one. */
 export function changesBetween(before: ConvertedNet, now: ConvertedNet): readonly Change[] {
   return [
     changeOf('Layers', before.layers, now.layers, String),
@@ -24,7 +24,7 @@ export function changesBetween(before: ConvertedNet, now: ConvertedNet): readonl
   ];
 }
 
-/** What two runs on the same inputs gave: their times, and how far outputs of the same name are apart. */
+/** Two runs on the same inputs: their times, and how much outputs of the same name differ. */
 export function runChanges(before: RunOutcome, now: RunOutcome): readonly Change[] {
   const differences = now.outputs.flatMap((output): readonly Change[] => {
     const other = before.outputs.find(({ name }) => name === output.name);

@@ -5,16 +5,16 @@ import { button, element } from '../dom/element.ts';
 import { adviceLabel, isComplete } from '../options/withAdvice.ts';
 
 export interface DiagnosticActions {
-  /** Follows advice. */
+  /** Applies advice. */
   readonly apply: (advice: readonly Advice[]) => void;
-  /** Lets the visitor give what advice leaves open: the shape of an input, or a constant for it. */
+  /** Lets the visitor complete advice: the shape of an input, or a constant for it. */
   readonly ask: (what: 'shape' | 'const', input: string | undefined) => void;
 }
 
-/** Most places of one diagnostic that are listed. */
+/** Maximum number of listed places of one diagnostic. */
 const maxPlaces = 5;
 
-/** Diagnostics with what helps as buttons; equal ones together with all their places. */
+/** Diagnostics with buttons that apply their advice; equal ones are grouped with all their places. */
 export function diagnosticList(diagnostics: readonly Diagnostic[], actions: DiagnosticActions): HTMLElement {
   const groups = new Map<string, Diagnostic[]>();
   for (const entry of diagnostics) {

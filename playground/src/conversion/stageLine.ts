@@ -3,16 +3,16 @@ import { element } from '../dom/element.ts';
 import { formatTime } from '../dom/format.ts';
 import type { StageTime } from '../worker/messages.ts';
 
-/** The line that says what is being done. */
+/** The line that shows the current stage. */
 export interface StageLine {
   readonly element: HTMLElement;
   readonly begin: (what: string) => void;
   readonly stage: (stage: StageTime['stage']) => void;
-  /** Shows what the stages took, or nothing. */
+  /** Shows the times of the stages, or nothing. */
   readonly end: (times: readonly StageTime[]) => void;
 }
 
-/** Screen readers hear of it; a bar moves while work is done. */
+/** Announced to screen readers; a bar moves while work is done. */
 export function stageLine(): StageLine {
   const text = element('span');
   const bar = element('progress', { 'aria-label': 'Work in progress', hidden: true });

@@ -1,7 +1,7 @@
 type Child = Node | string | undefined;
 type Attribute = string | number | boolean | undefined | ((event: Event) => void);
 
-/** Makes an element: attributes, handlers (`onclick`), then children. Text is always text, never markup. */
+/** Creates an element: attributes, handlers (`onclick`), then children. Strings become text, never markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, Attribute>> = {},
@@ -18,7 +18,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A button that is no submit button. */
+/** A button that does not submit a form. */
 export function button(label: string, onclick: () => void, attributes: Readonly<Record<string, Attribute>> = {}): HTMLButtonElement {
   return element('button', { type: 'button', onclick, ...attributes }, label);
 }
@@ -30,7 +30,7 @@ export function trusted(html: string): DocumentFragment {
   return template.content;
 }
 
-/** Waits until the page was drawn and may have answered the visitor. */
+/** Waits until the page is painted and can respond to the visitor. */
 export function nextFrame(): Promise<void> {
   return new Promise((resolve) => {
     // A page in the background draws no frames.

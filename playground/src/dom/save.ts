@@ -1,4 +1,4 @@
-/** Saves a file where the browser saves downloads. */
+/** Downloads a file. */
 export function saveBlob(name: string, blob: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);

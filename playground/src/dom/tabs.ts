@@ -13,7 +13,7 @@ export interface Tabs {
   readonly show: (key: string) => void;
 }
 
-/** Tabs as screen readers know them: arrow keys go from one to the next. */
+/** Accessible tabs: arrow keys move between them. */
 export function createTabs(label: string, tabs: readonly Tab[], className = ''): Tabs {
   const buttons = tabs.map(({ key, title }) =>
     element('button', { type: 'button', role: 'tab', id: `tab-${key}`, 'aria-controls': `panel-${key}`, onclick: () => show(key) }, title),

@@ -10,7 +10,7 @@ export interface Example {
   /** Paths of its files in `virtual:examples`, the model first. */
   readonly files: readonly string[];
   readonly options: ConvertOptions;
-  /** Name of the way in which a picture becomes an input, of `pictureWays`. */
+  /** Name of the entry of `pictureWays` that turns a picture into an input. */
   readonly pictureWay?: string;
 }
 
@@ -50,7 +50,7 @@ export const examples: readonly Example[] = [
   { key: 'torch', title: 'Classifier', about: 'torch.export, .pt2', files: ['classifier.pt2'], options: {} },
 ];
 
-/** Loads the files of an example. Throws where one cannot be fetched. */
+/** Loads the files of an example. Throws if one cannot be fetched. */
 export async function loadExample({ files }: Example): Promise<FilesByPath> {
   const entries = files.map(async (name): Promise<[string, File]> => {
     const response = await fetch(urls[name] ?? name);

@@ -12,11 +12,11 @@ export interface FilesCard {
 export interface FilesCardActions {
   /** Opens another model of the same folder. */
   readonly open: (model: string) => void;
-  /** Takes a file under the name of a missing one. */
+  /** Accepts a file under the name of a missing one. */
   readonly add: (name: string, file: File) => void;
 }
 
-/** Most files of a folder that are listed. */
+/** Maximum number of listed files of a folder. */
 const maxListed = 12;
 
 export function filesCard({ open, add }: FilesCardActions): FilesCard {

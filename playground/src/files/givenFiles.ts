@@ -1,7 +1,7 @@
-/** Files by their names relative to the folder that was given, or to nothing. */
+/** Files by their paths relative to the given folder, or by their names. */
 export type FilesByPath = ReadonlyMap<string, File>;
 
-/** Files of one drop that are looked at, so that a whole disk is not read. */
+/** Maximum number of files that one drop visits, so that it does not read a whole disk. */
 const maxFiles = 5000;
 
 /** The files of a choice in a dialog. */

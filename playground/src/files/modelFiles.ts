@@ -1,24 +1,24 @@
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 
-/** Endings of files that say what is computed; each such file is a model. */
+/** Extensions of files with a graph; each such file is a model. */
 const structures: readonly string[] = [
   ...['.onnx', '.param', '.prototxt', '-symbol.json'],
   ...['.pt2', '.pt', '.pth', '.ptl', '.jit', '.torchscript', '.ckpt', '.safetensors'],
 ];
 
-/** Endings of two files that belong together: the one that says what is computed, and its weights. */
+/** Extensions of two files that belong together: the graph and its weights. */
 const pairs: readonly (readonly [structure: string, weights: string])[] = [
   ['.prototxt', '.caffemodel'],
   ['-symbol.json', '-0000.params'],
   ['.param', '.bin'],
 ];
 
-/** Whether a name ends in a text, whatever the case of its letters. */
+/** Whether a name ends in a text, ignoring case. */
 function endsIn(name: string, ending: string): boolean {
   return name.toLowerCase().endsWith(ending);
 }
 
-/** The kinds of weights by the ending that all files of the kind have. */
+/** The kinds of weights by their extension. */
 function weightsEnding(weights: string): string {
   return weights.slice(weights.lastIndexOf('.'));
 }
@@ -58,8 +58,8 @@ export function missingFiles(diagnostics: readonly Diagnostic[], model: string):
 }
 
 /**
- * The missing file that a newly given one is: the one of its name, or the only one of its ending. `undefined` where it is none of them, and
- * begins a model of its own.
+ * The missing file that a new file provides: the one with its name, or the only one with its extension. `undefined` if it provides none and
+ * is another model.
  */
 export function missingFileOf(given: string, missing: readonly string[]): string | undefined {
   const base = given.slice(given.lastIndexOf('/') + 1);

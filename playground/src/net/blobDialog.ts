@@ -7,12 +7,12 @@ import { drawPlane, planesOf } from '../run/views/heatMap.ts';
 import { drawWave } from '../run/views/waveform.ts';
 import type { BlobComparison, OutputTensor } from '../worker/messages.ts';
 
-/** Values that are listed side by side. */
+/** Number of values listed side by side. */
 const listed = 24;
 
 export interface BlobDialog {
   readonly element: HTMLDialogElement;
-  /** Shows a blob by its name: as the net computes it on the last inputs, beside the source. */
+  /** Shows a blob by name: as the net computes it on the last inputs, beside the source. */
   readonly open: (name: string) => Promise<void>;
 }
 
@@ -71,7 +71,7 @@ function blobParts({ net, source, comparison, reason }: BlobComparison): readonl
   ];
 }
 
-/** The shape of the source where its planes are those of the net, else that of the net: the elements stand in the same order. */
+/** The shape of the source if its planes are those of the net, otherwise that of the net: the elements have the same order. */
 function likeNet(source: OutputTensor, net: OutputTensor): readonly number[] {
   const elements = source.shape.reduce((product, size) => product * size, 1);
   return elements === source.data.length ? source.shape : net.shape;
@@ -90,7 +90,7 @@ interface Figure {
   readonly show: (plane: number) => void;
 }
 
-/** A tensor as a heat map, or as a waveform where it is a list. */
+/** A tensor as a heat map, or as a waveform if it is a list. */
 function figureOf(title: string, tensor: OutputTensor): Figure {
   const isList = innerShape(tensor.shape).length < 2;
   const canvas = element('canvas', { class: isList ? 'wave' : 'heat', role: 'img', 'aria-label': title });

@@ -12,10 +12,10 @@ export interface NetPanel {
   readonly resize: () => void;
 }
 
-/** Boxes and edges that are put into a graph at a time, so that no task takes long. */
+/** Number of boxes and edges added to a graph at a time, so that no task takes long. */
 const batch = 60;
 
-/** The graph of the net and what the report says of it. */
+/** The graph of the net and its details from the report. */
 export function netPanel(panel: HTMLElement, onBlob: (name: string) => void): NetPanel {
   let ending: AbortController | undefined;
   let graph: DrawingView | undefined;
@@ -55,7 +55,7 @@ export function netPanel(panel: HTMLElement, onBlob: (name: string) => void): Ne
   };
 }
 
-/** Gives the edges from a place on a wide invisible line, so that a finger or a mouse hits them. */
+/** Adds wide invisible lines to the edges, so that they are easy to click or tap. */
 function widenEdges(group: Element | null, from: number): void {
   for (const edge of [...(group?.children ?? [])].slice(from)) {
     const line = edge.querySelector('path')?.cloneNode();

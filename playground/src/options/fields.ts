@@ -21,7 +21,7 @@ export type OptionField = FieldKind & {
   readonly example: string;
 };
 
-/** Options that a page has no use for: it has the files itself, and nothing to calibrate with. */
+/** Options that the page does not need: it has the files itself, and nothing to calibrate with. */
 const notAsked: ReadonlySet<OptionName> = new Set(['prototxt', 'caffemodel', 'symbol', 'params', 'allowOutside', 'fp16', 'fp16Tolerance']);
 
 /** The options of a conversion as fields of a form, in the order of docs/options.md. */
@@ -39,7 +39,7 @@ function isOptionName(name: string): name is OptionName {
   return Object.hasOwn(convertEntries, name);
 }
 
-/** A schema as valibot has it, as far as it tells how a value is given. */
+/** The parts of a valibot schema that determine how to enter a value. */
 interface SchemaFacts {
   readonly type: string;
   readonly options?: unknown;
@@ -47,7 +47,7 @@ interface SchemaFacts {
   readonly getter?: unknown;
 }
 
-/** How the values of a schema are asked for; `undefined` for what is no field. */
+/** The field for the values of a schema; `undefined` if there is none. */
 function fieldKind(schema: OptionEntry['schema']): FieldKind | undefined {
   const { type, options }: SchemaFacts = schema;
   if (type === 'picklist' && Array.isArray(options)) return { kind: 'choice', choices: options.map(String) };
@@ -61,7 +61,7 @@ function fieldKind(schema: OptionEntry['schema']): FieldKind | undefined {
   return list?.type === 'array' ? { kind: 'names' } : undefined;
 }
 
-/** The schema that a lazy one takes for a value. */
+/** The schema that a lazy schema returns for a value. */
 function lazily(schema: unknown, value: unknown): SchemaFacts | undefined {
   if (typeof schema !== 'object' || schema === null || !('getter' in schema) || typeof schema.getter !== 'function') return undefined;
   return schema.getter(value);

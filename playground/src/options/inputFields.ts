@@ -3,14 +3,14 @@ import { parseConstant, parseDimensions } from '../../../src/options/optionValue
 import type { Port } from '../../../src/pipeline/inspectSource.ts';
 import { element } from '../dom/element.ts';
 
-/** Sizes that free axes often have: of samples, and of pictures or sequences. */
+/** Common sizes of dynamic axes: of samples, and of pictures or sequences. */
 const suggestions = { first: [1, 2, 4], other: [3, 48, 64, 96, 128, 224, 256, 320, 512, 640, 16000] };
 
 export interface InputFields {
   readonly element: HTMLElement;
   readonly options: () => Pick<ConvertOptions, 'shape' | 'const'>;
   readonly set: (options: Pick<ConvertOptions, 'shape' | 'const'>) => void;
-  /** Puts the focus on the first size of an input that is not given, or on its constant. */
+  /** Focuses the first empty size of an input, or its constant. */
   readonly focus: (what: 'shape' | 'const', input: string | undefined) => void;
 }
 
@@ -63,7 +63,7 @@ function inputField({ name, dtype, shape, axes }: Port, index: number, onChange:
   const row = axes === undefined ? [whole] : sizes;
   const details = element(
     'details',
-    // There is nothing else to give for a scalar.
+    // A scalar has no sizes.
     { open: axes?.length === 0 },
     element('summary', {}, 'Pin to a constant'),
     element('label', { for: `const-${index}` }, `Value of ${name}: a number, true, false, or a comma list`),
@@ -101,7 +101,7 @@ function inputField({ name, dtype, shape, axes }: Port, index: number, onChange:
   };
 }
 
-/** What stands in the box of an axis; an empty one leaves it as the model declares it. */
+/** The text in the box of an axis; an empty one keeps what the model declares. */
 function sizeOf(text: string, declared: number | string | undefined): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value)) return typeof declared === 'number' ? declared : -1;

@@ -2,13 +2,13 @@ import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { parseQuery } from '../../../src/project/imports/query.ts';
 import { beyondQuery, queryOf } from '../takeHome/conversionLines.ts';
 
-/** What a link keeps: the options, and the example where it is one. Files are never in it. */
+/** What a link keeps: the options and the example, if any, but never files. */
 export interface LinkContents {
   readonly example: string | undefined;
   readonly options: ConvertOptions;
 }
 
-/** The part of an address behind `#`. */
+/** The part of a URL after `#`. */
 export function linkOf({ example, options }: LinkContents): string {
   const more = Object.fromEntries(beyondQuery(options));
   return [
@@ -18,7 +18,7 @@ export function linkOf({ example, options }: LinkContents): string {
   ].join('&');
 }
 
-/** What the part of an address behind `#` says; `undefined` where it says nothing, or nothing that can be read. */
+/** Parses the part of a URL after `#`; `undefined` if it is empty or invalid. */
 export function readLink(hash: string): LinkContents | undefined {
   const parts = hash
     .replace(/^#/, '')

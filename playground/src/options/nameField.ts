@@ -6,7 +6,7 @@ export interface NameField {
   readonly set: (names: readonly string[]) => void;
 }
 
-/** A list of names, each with a button that takes it away, and a box to add one, with suggestions. */
+/** A list of names, each with a button that removes it, and a box with suggestions to add one. */
 export function nameField(label: string, about: string, suggestions: readonly string[], onChange: () => void): NameField {
   let names: readonly string[] = [];
   const id = `names-${label.replaceAll(/\W+/g, '-')}`;

@@ -12,14 +12,14 @@ export interface OptionForm {
   readonly element: HTMLElement;
   readonly options: () => ConvertOptions;
   readonly set: (options: ConvertOptions) => void;
-  /** Takes over what diagnostics advise. */
+  /** Applies the advice of diagnostics. */
   readonly apply: (advice: readonly Advice[]) => void;
-  /** Puts the focus on what is to be given for an input. */
+  /** Focuses the missing value of an input. */
   readonly focus: InputFields['focus'];
   readonly showPasses: (fired: readonly { readonly name: string; readonly times: number }[]) => void;
 }
 
-/** What the fields are called; one that is not here has the name of its option. */
+/** Labels of the fields; the default is the name of the option. */
 const titles: Readonly<Partial<Record<OptionName, string>>> = {
   outputs: 'Outputs to cut at',
   precision: 'Precision of the weights',
@@ -30,10 +30,10 @@ const titles: Readonly<Partial<Record<OptionName, string>>> = {
   customLayers: 'Custom layers',
 };
 
-/** Options that are asked for at once; the others are behind a summary. */
+/** Options that are always visible; the others are in a collapsed section. */
 const first: ReadonlySet<OptionName> = new Set(['outputs', 'precision']);
 
-/** The form of the options of a conversion, made of their schema. `suggestions` are names of tensors. */
+/** The form of the conversion options, built from their schema. `suggestions` are names of tensors. */
 export function optionForm({ inspection, passes }: OpenedModel, suggestions: readonly string[], onChange: () => void): OptionForm {
   const fields = optionFields();
   const about = (name: OptionName): string => fields.find((field) => field.name === name)?.about ?? '';

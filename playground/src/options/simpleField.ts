@@ -5,7 +5,7 @@ import { nameField } from './nameField.ts';
 /** A field of one option. */
 export interface SimpleField {
   readonly element: HTMLElement;
-  /** `undefined` where the option is not given. */
+  /** `undefined` if the option is not set. */
   readonly value: () => unknown;
   readonly set: (value: unknown) => void;
 }
@@ -26,7 +26,7 @@ export function simpleField(field: OptionField, title: string, suggestions: read
     const select = element('select', { id, onchange: onChange }, ...options);
     return {
       element: labeled(id, title, select, field.about),
-      // The first one is what an option is by default.
+      // The first one is the default.
       value: () => (select.selectedIndex === 0 ? undefined : select.value),
       set: (value) => {
         select.value = typeof value === 'string' ? value : (field.choices[0] ?? '');

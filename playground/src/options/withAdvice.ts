@@ -1,7 +1,7 @@
 import type { Advice } from '../../../src/diagnostics/advice.ts';
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 
-/** Whether advice says all that is needed to follow it. */
+/** Whether advice is complete enough to apply it. */
 export function isComplete(advice: Advice): boolean {
   switch (advice.option) {
     case 'shape':

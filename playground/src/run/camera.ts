@@ -1,4 +1,4 @@
-/** Frames of a camera, one at a time: the next one is taken when the one before was looked at. */
+/** Frames of a camera, one at a time: the next one is taken after the previous one is processed. */
 export class Camera {
   readonly #onFrame: (frame: ImageBitmap) => Promise<void>;
   #stream: MediaStream | undefined;
@@ -11,7 +11,7 @@ export class Camera {
     return this.#stream !== undefined;
   }
 
-  /** Rejects where there is no camera, or none is allowed. */
+  /** Rejects if there is no camera or access is denied. */
   async start(): Promise<void> {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 640 } } });
     this.#stream = stream;

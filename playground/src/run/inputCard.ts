@@ -18,7 +18,7 @@ export interface InputCardHost {
   readonly pictureWay: string | undefined;
 }
 
-/** One input of a net: what it is fed with, chosen among the kinds that fit its shape. */
+/** One input of a net, with a choice of the kinds of data that fit its shape. */
 export function inputCard(tensor: NcnnTensor, host: InputCardHost): InputCard {
   const kinds = inputKinds(tensor);
   const body = element('div');

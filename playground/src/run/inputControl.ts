@@ -1,6 +1,6 @@
 import type { InputSource } from '../worker/messages.ts';
 
-/** What a visitor feeds an input with. */
+/** The data that a visitor feeds to an input. */
 export interface InputControl {
   readonly element: HTMLElement;
   readonly source: () => Promise<InputSource>;

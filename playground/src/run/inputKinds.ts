@@ -2,22 +2,22 @@ import type { NcnnTensor } from '../../../src/runtime/types.ts';
 
 export type InputKind = 'picture' | 'sound' | 'random' | 'array';
 
-/** Shortest input that is taken for a sound, in samples. */
+/** Minimum length of an input that is treated as sound, in samples. */
 const minSamples = 256;
 
-/** Least size of a side of a picture. */
+/** Minimum width and height of a picture. */
 const minSide = 8;
 
-/** What an input of a net can be fed with, the likeliest first, as its shape tells. */
+/** The kinds of data that fit the shape of an input, the likeliest first. */
 export function inputKinds({ shape, dtype }: Pick<NcnnTensor, 'shape' | 'dtype'>): readonly InputKind[] {
   const kinds: InputKind[] = ['random', 'array'];
   if (isSound(shape) && !/int|bool/.test(dtype)) kinds.unshift('sound');
-  // A single plane with a leading 1 is as well one sample of a sequence.
+  // A single plane with a leading 1 may also be one sample of a sequence.
   if (isPicture(shape)) return shape.length === 3 && !shape.includes(3) ? [...kinds, 'picture'] : ['picture', ...kinds];
   return kinds;
 }
 
-/** `[…, channels, height, width]`, `[…, height, width, channels]`, or a plane, of which all else is 1; as `fromImage` takes it. */
+/** `[…, channels, height, width]`, `[…, height, width, channels]`, or a plane whose other axes are 1, as `fromImage` accepts them. */
 function isPicture(shape: NcnnTensor['shape']): boolean {
   const rank = shape.length;
   if (rank < 2) return false;

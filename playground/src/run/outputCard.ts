@@ -12,7 +12,7 @@ import { rowClassesView } from './views/rowClasses.ts';
 import { topClassesView } from './views/topClasses.ts';
 import { waveformView } from './views/waveform.ts';
 
-/** What outputs are shown with. */
+/** The context for showing outputs. */
 export interface OutputContext {
   readonly picture: { readonly bitmap: ImageBitmap; readonly placed: PlacedPicture } | undefined;
   /** Names of classes, by their numbers. */
@@ -21,7 +21,7 @@ export interface OutputContext {
   readonly chosen: Map<string, ViewName>;
 }
 
-/** An output in the view that fits its shape, with the other views to choose from. */
+/** An output in the view that fits its shape, with a choice of the other views. */
 export function outputCard(output: OutputTensor, context: OutputContext): HTMLElement {
   const views = outputViews(output, context.picture === undefined ? undefined : inputPlane(context.picture.placed));
   const body = element('div', { class: 'outputBody' });

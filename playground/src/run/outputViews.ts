@@ -8,9 +8,9 @@ export interface PicturePlane {
 
 export type ViewName = 'boxes' | 'heat map' | 'top classes' | 'best of each row' | 'waveform' | 'numbers';
 
-/** Elements behind which a list is taken for a signal and not for classes. */
+/** Number of elements above which a list is treated as a signal, not as classes. */
 const maxClasses = 4096;
-/** Least size of a side of a map. */
+/** Minimum width and height of a map. */
 const minSide = 4;
 
 /** Sizes of a tensor without the leading ones. */
@@ -19,7 +19,9 @@ export function innerShape(shape: readonly number[]): readonly number[] {
   return first === -1 ? [] : shape.slice(first);
 }
 
-/** The ways to look at an output, the likeliest first, as its shape tells; `plane` is that of an input with a picture, on which boxes can be drawn. */
+/**
+ * The views that fit the shape of an output, the likeliest first; `plane` is that of an input with a picture, on which boxes can be drawn.
+ */
 export function outputViews({ shape, data, columns }: OutputTensor, plane: PicturePlane | undefined): readonly ViewName[] {
   if (columns !== undefined) return plane !== undefined ? ['boxes', 'numbers'] : ['numbers'];
   const inner = innerShape(shape);
@@ -34,16 +36,16 @@ export function outputViews({ shape, data, columns }: OutputTensor, plane: Pictu
   return isDistribution(inner, data) ? ['best of each row', 'heat map', 'numbers'] : ['heat map', 'numbers'];
 }
 
-/** Least and most of what the sides of a map may differ from those of the input, as nets round sizes. */
+/** Bounds on how much the sides of a map may differ from those of the input, because nets round sizes. */
 const [leastRatio, mostRatio] = [0.9, 1.1];
 
-/** Whether a map has the proportions of an input, so that its pixels are places of the picture. */
+/** Whether a map has the aspect ratio of an input, so that its pixels are positions in the picture. */
 function covers({ width, height }: PicturePlane, columns: number, rows: number): boolean {
   const ratio = (columns * height) / (rows * width);
   return ratio >= leastRatio && ratio <= mostRatio;
 }
 
-/** Whether each row of a table adds up to 1, as what Softmax gives for each step of a sequence. */
+/** Whether each row of a table adds up to 1, as Softmax computes for each step of a sequence. */
 function isDistribution(inner: readonly number[], data: OutputTensor['data']): boolean {
   const [rows = 0, columns = 0] = inner;
   if (inner.length !== 2) return false;

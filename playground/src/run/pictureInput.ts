@@ -6,13 +6,13 @@ import type { InputControl } from './inputControl.ts';
 import { freeSize, pictureWays, wayOptions } from './pictureWays.ts';
 import { samplePicture } from './samplePicture.ts';
 
-/** Shows what is wrong with a file or a device. */
+/** Shows an error of a file or a device. */
 type Tell = (message: string) => void;
 
 /** A picture: the sample, a file, one that is pasted, or what a camera sees. */
 export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: () => Promise<void>, tell: Tell): InputControl {
   let picture: ImageBitmap | undefined;
-  // What the last run had may still be on the page.
+  // The picture of the last run may still be on the page.
   let before: ImageBitmap | undefined;
   const preview = element('canvas', { class: 'preview', role: 'img', 'aria-label': `Picture for ${tensor.name}` });
   const show = (next: ImageBitmap): void => {

@@ -1,6 +1,6 @@
 import type { ImageOptions } from '../../../src/runtime/image/fromImage.ts';
 
-/** A usual way in which a picture becomes the values of an input. */
+/** A common way to turn a picture into the values of an input. */
 export interface PictureWay {
   readonly key: string;
   readonly title: string;
@@ -20,7 +20,7 @@ export const pictureWays: readonly PictureWay[] = [
   { key: 'paddle', title: 'BGR, mean and deviation of ImageNet (PaddleOCR)', options: { channels: 'bgr', ...imageNet } },
 ];
 
-/** The options of a way for an input: of one channel, that is gray whatever the way says. */
+/** The options of a way for an input; an input with one channel is always gray. */
 export function wayOptions(way: PictureWay, shape: readonly (number | string)[], resize: ImageOptions['resize']): ImageOptions {
   const isGray = shape.length < 3 || shape.at(-3) === 1 || (shape.at(-1) === 1 && shape.at(-3) !== 3);
   const first = (value: number | readonly number[] | undefined): number | undefined => (typeof value === 'object' ? value[1] : value);
@@ -34,12 +34,12 @@ export function wayOptions(way: PictureWay, shape: readonly (number | string)[],
   return { ...(isGray ? gray : way.options), resize: resize ?? 'fit' };
 }
 
-/** Free sizes of pictures: a multiple of this, as nets halve pictures several times. */
+/** Dynamic picture sizes are multiples of this, because nets halve pictures several times. */
 const multiple = 32;
-/** Largest side where sizes are free, so that a photograph does not take minutes. */
+/** Maximum side if sizes are dynamic, so that a photograph does not take minutes. */
 const maxSide = 640;
 
-/** Height and width for an input whose sizes are free: those of the picture, as nets take them. */
+/** Height and width for an input with dynamic sizes: those of the picture, rounded to what nets accept. */
 export function freeSize(width: number, height: number): readonly [height: number, width: number] {
   const scale = Math.min(1, maxSide / Math.max(width, height));
   const rounded = (side: number): number => Math.max(multiple, Math.round((side * scale) / multiple) * multiple);

@@ -13,7 +13,7 @@ import { verificationTable } from './verificationTable.ts';
 /** How often a net is run to measure its layers. */
 const measuredRuns = 5;
 
-/** Feeds a net and shows what comes out. */
+/** Runs a net and shows the outputs. */
 export class RunPanel {
   readonly element: HTMLElement;
   readonly #call: CallWorker;
@@ -37,7 +37,7 @@ export class RunPanel {
   #cards: readonly InputCard[] = [];
   #isRunning = false;
   #isWanted = false;
-  /** What the last run gave; absent before the first one. */
+  /** The results of the last run; absent before the first one. */
   outcome: RunOutcome | undefined;
   /** Called after each run. */
   onRun: (outcome: RunOutcome) => void = () => {};
@@ -66,7 +66,7 @@ export class RunPanel {
     );
   }
 
-  /** Takes another net; inputs of the same name and shape stay what they are. */
+  /** Sets another net; inputs of the same name and shape keep their data. */
   show(net: ConvertedNet, pictureWay: string | undefined): void {
     const tensors = net.inputs.filter(({ blob }) => blob !== null);
     const keys = tensors.map(({ name, shape, dtype }) => JSON.stringify([name, shape, dtype])).join();
@@ -78,7 +78,7 @@ export class RunPanel {
     this.#inputs.replaceChildren(...this.#cards.map((card) => card.element));
   }
 
-  /** Runs the net; where it is at work, once more afterwards. */
+  /** Runs the net, or once more after the current run. */
   async run(): Promise<void> {
     this.#isWanted = true;
     if (this.#isRunning) return;

@@ -3,9 +3,9 @@ import { button, element } from '../dom/element.ts';
 import type { InputControl } from './inputControl.ts';
 import { drawWave } from './views/waveform.ts';
 
-/** Samples a second that nets for speech take. */
+/** Samples per second that speech nets expect. */
 const usualRate = 16000;
-/** What the microphone records at a time, in seconds. */
+/** Length of a recording, in seconds. */
 const recordSeconds = 2;
 
 /** A sound: the sample, a file, or what the microphone hears. */
@@ -55,7 +55,7 @@ export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, tell: (
   };
 }
 
-/** A second of a tone that rises. */
+/** One second of a rising tone. */
 function sampleSound(rate: number): Float32Array {
   return Float32Array.from({ length: rate }, (_, index) => {
     const time = index / rate;
@@ -63,7 +63,7 @@ function sampleSound(rate: number): Float32Array {
   });
 }
 
-/** The channels of a sound as one. */
+/** Mixes the channels of a sound into one. */
 function mono(sound: AudioBuffer): Float32Array {
   const mixed = new Float32Array(sound.length);
   for (let channel = 0; channel < sound.numberOfChannels; channel++) {
@@ -73,7 +73,7 @@ function mono(sound: AudioBuffer): Float32Array {
   return mixed;
 }
 
-/** Some seconds of the microphone. Rejects where there is none, or it is not allowed. */
+/** Records from the microphone. Rejects if there is none or access is denied. */
 async function record(): Promise<Blob> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   const recorder = new MediaRecorder(stream);

@@ -4,7 +4,7 @@ import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { queryParameter } from '../../../src/project/imports/importHints.ts';
 import { usualPartner } from '../files/modelFiles.ts';
 
-/** A model as it is named in a project: its file, and the other file where that has another name than usual. */
+/** A model as a project names it: its file, and the second file if it has an unusual name. */
 export interface NamedModel {
   readonly model: string;
   readonly files: readonly string[];
@@ -18,7 +18,7 @@ export function beyondQuery(given: ConvertOptions): readonly (readonly [name: st
   return Object.entries(options).filter(([, value]) => value !== undefined);
 }
 
-/** The parameters of a query that give the options, escaped. */
+/** The options as escaped query parameters. */
 export function queryOf(options: ConvertOptions): readonly string[] {
   const list = (name: string, values: readonly string[] = []): readonly string[] => values.map((value) => queryParameter(name, value));
   const single = (name: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [queryParameter(name, value)]);
@@ -34,7 +34,7 @@ export function queryOf(options: ConvertOptions): readonly string[] {
   ];
 }
 
-/** The `import` that converts a model in the same way, with options of the plugin above it where a query cannot hold them. */
+/** The `import` that converts a model in the same way, with plugin options above it for what a query cannot express. */
 export function importLine({ model, files }: NamedModel, options: ConvertOptions): string {
   const other = otherFile({ model, files });
   const partner = other === undefined ? [] : [queryParameter(partnerOption(other), baseName(other))];
@@ -46,7 +46,7 @@ export function importLine({ model, files }: NamedModel, options: ConvertOptions
   return `// in the configuration: ncnn({ models: { ${stringLiteral(`**/${baseName(model)}`)}: { ${settings} } } })\n${line}`;
 }
 
-/** The call of the command line that converts a model in the same way. */
+/** The command that converts a model in the same way. */
 export function commandLine({ model, files }: NamedModel, options: ConvertOptions, forms: readonly string[]): string {
   const other = otherFile({ model, files });
   const name = other === undefined ? baseName(model) : `${baseName(model)}+${baseName(other)}`;
@@ -76,13 +76,13 @@ export function commandLine({ model, files }: NamedModel, options: ConvertOption
   ].join(' ');
 }
 
-/** The other file of a model where it is not found by its name. */
+/** The second file of a model if it is not found by its name. */
 function otherFile({ model, files }: NamedModel): string | undefined {
   const usual = usualPartner(model);
   if (usual === undefined || files.includes(usual)) return undefined;
   const ending = usual.slice(usual.lastIndexOf('.')).toLowerCase();
   const others = files.filter((name) => name !== model && name.toLowerCase().endsWith(ending));
-  // Those of a stem are found by it, whatever their epoch.
+  // Files with the same stem are found whatever their epoch.
   const stem = model.replace(/(?:-symbol\.json|\.[^./]+)$/, '');
   const [other] = others;
   return others.length === 1 && other !== undefined && !other.startsWith(`${stem}-`) ? other : undefined;

@@ -7,7 +7,7 @@ import { linkOf } from '../options/link.ts';
 import { commandLine, importLine } from './conversionLines.ts';
 import { copyLine } from './copyLine.ts';
 
-/** What each form is for, and whether it is chosen at first; forms that are not here have no remark. */
+/** What each form is for, and whether it is selected by default; other forms have no remark. */
 const remarks: Readonly<Record<string, readonly [remark: string, isChosen: boolean]>> = {
   param: ['the net as text', true],
   bin: ['the weights', true],

@@ -11,7 +11,7 @@ import { compare, defaultThresholds } from '../../../src/verify/compare.ts';
 import type { BlobComparison, OutputTensor } from './messages.ts';
 import type { NetRunner } from './netRunner.ts';
 
-/** A blob of the net as its engine computes it, beside the tensor of the same name as the source computes it. Of several samples, the first. */
+/** A blob computed by the net, beside the tensor of the same name computed by the source. If there are several samples, the first one. */
 export async function compareBlob(
   runner: NetRunner,
   { artifact, reference }: SourceConversion,
@@ -30,7 +30,7 @@ export async function compareBlob(
   return { name, net, source: { ...source, data: first }, comparison };
 }
 
-/** A tensor of a graph, or why there is none. */
+/** A tensor of a graph, or the reason why there is none. */
 function graphTensor(graph: Graph, runner: NetRunner, name: string): OutputTensor | string {
   const feeds = runner.feeds();
   const fed = feeds.get(name);
@@ -52,7 +52,7 @@ function modelBlob(model: Model, runner: NetRunner, name: string): OutputTensor 
   });
 }
 
-/** What is computed, or why it cannot be. */
+/** The result of a computation, or the reason why it fails. */
 function computed(compute: () => OutputTensor | string): OutputTensor | string {
   try {
     return compute();

@@ -19,7 +19,7 @@ export async function emitForms(conversion: SourceConversion, forms: readonly st
   return [...files, { name: `${artifact.stem}.html`, blob: new Blob([report], { type: 'text/html' }) }];
 }
 
-/** From this size on, files are stored as they are: weights do not get smaller. */
+/** Files of at least this size are stored uncompressed, because weights barely compress. */
 const storedSize = 1_000_000;
 
 /** The files of some forms in one archive. */

@@ -5,8 +5,8 @@ export interface FittedValues {
 }
 
 /**
- * Puts a list of values into the shape of an input. Of several free axes, the last one takes the length of the list, and the others are 1;
- * with one free axis that is not the last one, the list is cut to whole rows.
+ * Puts a list of values into the shape of an input. With several dynamic axes, the last one gets the length of the list and the others are
+ * 1; with one dynamic axis that is not the last, the list is cut to whole rows.
  */
 export function fitLength(values: Float32Array, shape: readonly (number | string)[]): FittedValues {
   const free = shape.reduce<number>((last, size, axis) => (typeof size === 'string' ? axis : last), -1);

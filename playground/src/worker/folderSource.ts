@@ -2,10 +2,10 @@ import { ncnnError } from '../../../src/diagnostics/diagnostic.ts';
 import { type ModelSource, type SideFile, sideFileInMemory } from '../../../src/importers/source.ts';
 import type { OpenedFiles } from './messages.ts';
 
-/** Reads a file at once, as importers want it; only workers may. */
+/** Reads a file synchronously, as importers need; only workers can. */
 export type ReadBlob = (blob: Blob) => Uint8Array;
 
-/** From this size on, parts of a file are read when they are needed, and the file is never held as a whole. */
+/** Files of at least this size are read in parts on demand and never loaded as a whole. */
 const largeSize = 2 ** 28;
 
 /**

@@ -11,7 +11,7 @@ import type { NcnnTensor } from '../../../src/runtime/types.ts';
 import type { Comparison } from '../../../src/verify/compare.ts';
 import type { Verification } from '../../../src/verify/verify.ts';
 
-/** Files of a model, by their names relative to its folder. They stay on the disk until something reads them. */
+/** Files of a model, by their names relative to its folder. They are read on demand. */
 export interface OpenedFiles {
   readonly files: ReadonlyMap<string, Blob>;
   /** The file to open. */
@@ -61,7 +61,7 @@ export type InputSource =
   /** A `.npy` file. */
   | { readonly kind: 'array'; readonly file: Blob; readonly name: string }
   | { readonly kind: 'picture'; readonly picture: ImageBitmap; readonly options: ImageOptions }
-  /** Cut or filled with zeros to the length of the input where that is fixed. */
+  /** Cut or padded with zeros to the length of the input if that is fixed. */
   | { readonly kind: 'values'; readonly values: Float32Array };
 
 export interface RunRequest {
@@ -72,7 +72,7 @@ export interface RunRequest {
 
 export interface RunOutcome {
   readonly engine: EngineName;
-  /** Milliseconds: to load the net, where that was not done before, and to run it. */
+  /** Milliseconds to load the net, if it was not loaded before, and to run it. */
   readonly loadTime: number;
   readonly runTime: number;
   readonly outputs: readonly OutputTensor[];
@@ -91,19 +91,19 @@ export interface OutputTensor {
 export interface BlobComparison {
   readonly name: string;
   readonly net: OutputTensor;
-  /** Absent where the source has no tensor of this name; `reason` says so. */
+  /** Absent if the source has no tensor of this name; `reason` then says why. */
   readonly source?: OutputTensor;
   readonly comparison?: Comparison;
   readonly reason?: string;
 }
 
-/** A file to take home. */
+/** A file to save. */
 export interface HomeFile {
   readonly name: string;
   readonly blob: Blob;
 }
 
-/** What the page asks of the worker; a promise of the result for each. */
+/** The functions of the worker; each returns a promise of its result. */
 export interface WorkerCalls {
   /** Opens a model and lists what is in it. */
   readonly open: (files: OpenedFiles) => Promise<OpenedModel>;

@@ -12,7 +12,7 @@ export class CallFailure extends Error {
   }
 }
 
-/** Thrown by calls that wait when their worker is closed: nobody is interested in them any more. */
+/** Thrown by pending calls when their worker is closed. */
 export class WorkerClosed extends Error {
   override readonly name = 'WorkerClosed';
 }
@@ -22,7 +22,7 @@ interface WaitingCall {
   readonly reject: (error: Error) => void;
 }
 
-/** The worker of one model. All that the model takes in memory goes when it is closed. */
+/** The worker of one model. Closing it frees all memory of the model. */
 export class ModelWorker {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, WaitingCall>();
@@ -34,13 +34,13 @@ export class ModelWorker {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     this.#worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => this.#answer(data));
     this.#worker.addEventListener('error', ({ message }) => {
-      // Without a message its script could not be loaded; with one it ended, as for lack of memory.
+      // Without a message, the script could not be loaded; with one, the worker crashed, for example for lack of memory.
       const said = message || 'The converter could not be loaded. Reload the page.';
       this.#rejectAll(new CallFailure({ message: said, diagnostics: [] }));
     });
   }
 
-  /** Whether a call waits for its answer. */
+  /** Whether a call is pending. */
   get isBusy(): boolean {
     return this.#waiting.size > 0;
   }

@@ -26,13 +26,13 @@ interface LoadedEngine {
   readonly session: Session;
 }
 
-/** What a run feeds, and where its pictures are in their inputs. */
+/** The data of a run, and the positions of its pictures in their inputs. */
 interface GivenInputs {
   readonly given: Readonly<Record<string, VerifyInput>>;
   readonly placements: Readonly<Record<string, Placement>>;
 }
 
-/** Runs a converted net on what the page gives, and remembers what that was. */
+/** Runs a converted net on the data of the page, and remembers that data. */
 export class NetRunner {
   readonly #conversion: SourceConversion;
   readonly #model: NcnnModel;
@@ -80,7 +80,7 @@ export class NetRunner {
     });
   }
 
-  /** What the source is fed with: that of the last run, or random values. */
+  /** The data for the source: that of the last run, or random values. */
   feeds(seed = 1): ReadonlyMap<string, Tensor> {
     this.#feeds ??= createFeeds(referenceInputs(this.#conversion.reference), {}, seed);
     return this.#feeds;
@@ -108,7 +108,7 @@ export class NetRunner {
     });
   }
 
-  /** What the inputs of the model are fed with, those that a run reads. */
+  /** The data for the inputs of the model that a run reads. */
   #inputs(): InputsOf<NcnnModel> {
     const entries = [...this.feeds()]
       .filter(([name]) => this.#model.inputs[name]?.blob != null)

@@ -14,7 +14,7 @@ function send(message: WorkerMessage): void {
   postMessage(message);
 }
 
-/** One call after the other, in the order in which they came. */
+/** Calls run one after another, in the order of arrival. */
 let last: Promise<unknown> = Promise.resolve();
 addEventListener('message', ({ data }: MessageEvent<CallMessage>) => {
   last = last.then(() => answer(data));

@@ -4,7 +4,7 @@ import { type CalibrationOptions, pictureEndings } from '../../api.ts';
 import { type OptionSpecs, type ParsedArguments, UsageError } from './usage.ts';
 import { readInput, readScale } from './verificationOptions.ts';
 
-/** Options that try a net as phones run it. */
+/** Options that run a net in fp16, as phones do. */
 export const calibrationOptions: OptionSpecs = {
   calibrate: {
     value: 'PATH',
@@ -14,8 +14,8 @@ export const calibrationOptions: OptionSpecs = {
 };
 
 /**
- * The runs to calibrate with, one for each file: of a folder all pictures and arrays. `--mean` and `--norm` say how pictures become numbers. Throws
- * {@link UsageError}, and `NcnnError` for a file that cannot be read.
+ * The runs to calibrate with: one for each file, or for each picture and array in a folder. `--mean` and `--norm` set how pixels become
+ * numbers. Throws {@link UsageError}, and `NcnnError` for a file that cannot be read.
  */
 export async function readCalibration({ values }: ParsedArguments): Promise<CalibrationOptions> {
   const given = values.get('calibrate');

@@ -4,7 +4,7 @@ import { type Target, targets } from '../../options/target.ts';
 import { parseConstants, parseCustomLayers, parseList, parseShapes } from './parseValues.ts';
 import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
-/** The options that say what a model is to be converted to, the same for every command that converts. */
+/** The conversion options, shared by every command that converts. */
 export const conversionOptions: OptionSpecs = {
   shape: { value: 'NAME=DIMS', multiple: true, help: 'set the shape of an input: x=1,3,224,224; x= is a scalar; repeatable' },
   const: {
@@ -39,13 +39,13 @@ export const conversionOptions: OptionSpecs = {
   'max-bytes': { value: 'NUMBER', help: 'maximum number of bytes to unpack or write' },
 };
 
-/** Lines of the help about them. */
+/** Help lines about these options. */
 export const conversionNotes: readonly string[] = [
   'Refer to an input by name or by position: #0, #1. The last = separates name and value.',
   'Join the two files of a model with a plus if their names differ: deploy.prototxt+net.caffemodel.',
 ];
 
-/** The options of a conversion as they were given. Throws {@link UsageError}. */
+/** Parses the options of a conversion. Throws {@link UsageError}. */
 export function readConversionOptions({ values }: ParsedArguments): ConvertOptions {
   const all = (name: string): readonly string[] => values.get(name) ?? [];
   const list = (name: string): readonly string[] | undefined => (values.has(name) ? parseList(`--${name}`, all(name)) : undefined);

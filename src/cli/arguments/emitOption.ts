@@ -10,10 +10,10 @@ export const emitOption: OptionSpecs = {
   emit: { value: 'LIST', multiple: true, help: `forms to write; ${defaultForms.join(',')} by default` },
 };
 
-/** A line of the help about it. */
+/** A help line about this option. */
 export const emitNote: string = `--emit takes ${forms.join(', ')}.`;
 
-/** The forms that are asked for. Throws {@link UsageError}. */
+/** The requested forms. Throws {@link UsageError}. */
 export function readForms(values: ParsedArguments['values']): readonly string[] {
   const given = values.get('emit');
   if (given === undefined) return defaultForms;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stemOf } from '../../api.ts';
 
-/** Endings of a model and of its other file, as the tools of ncnn take them one after the other. */
+/** Extensions of a model and of its second file, which ncnn's tools accept as two consecutive arguments. */
 const pairs: readonly (readonly [model: RegExp, partner: RegExp])[] = [
   [/\.param(?:\.bin)?$/i, /(?<!\.param)\.bin$/i],
   [/\.prototxt$/i, /\.caffemodel$/i],
@@ -10,8 +10,8 @@ const pairs: readonly (readonly [model: RegExp, partner: RegExp])[] = [
 ];
 
 /**
- * The models that arguments name. `net.param net.bin` is one, as for the tools of ncnn, and is joined with a plus; weights of ncnn are no
- * model without the net. Files of other formats are joined where they have one name, or where the first has no other file of its name.
+ * The models that the arguments name. `net.param net.bin` is one model, as in ncnn's tools, and is joined with a plus; ncnn weights alone
+ * are not a model. Files of other formats are joined if they have the same name, or if the first one has no second file of the same name.
  */
 export function joinModels(files: readonly string[]): readonly string[] {
   const models: string[] = [];

@@ -3,8 +3,8 @@ import { parseConstant, parseDimensions } from '../../options/optionValues.ts';
 import { UsageError } from './usage.ts';
 
 /**
- * `NAME=1,3,224,224` of each `--shape`, -1 for an axis that stays free; `NAME=` is a scalar. The last `=` separates, since a name may hold others.
- * Throws {@link UsageError}.
+ * `NAME=1,3,224,224` of each `--shape`, -1 for a dynamic axis; `NAME=` is a scalar. The last `=` separates, because a name may contain
+ * others. Throws {@link UsageError}.
  */
 export function parseShapes(texts: readonly string[]): NonNullable<ConvertOptions['shape']> {
   return byName(
@@ -15,14 +15,14 @@ export function parseShapes(texts: readonly string[]): NonNullable<ConvertOption
   );
 }
 
-/** `NAME=VALUE` of each `--const`: a number, `true`, `false`, or a comma list of them. Throws {@link UsageError}. */
+/** `NAME=VALUE` of each `--const`: a number, `true`, `false`, or a comma-separated list of these. Throws {@link UsageError}. */
 export function parseConstants(texts: readonly string[]): NonNullable<ConvertOptions['const']> {
   return byName('--const', texts, parseConstant, 'is not a number, true, false, or a comma-separated list of these');
 }
 
 /**
- * Types of layers, or `OPERATOR=TYPE,ID=ATTRIBUTE…` of each `--custom-layers`: the layer that an operator becomes, and the attributes behind its
- * parameters. Throws {@link UsageError}.
+ * Layer types, or `OPERATOR=TYPE,ID=ATTRIBUTE…` of each `--custom-layers`: the layer type for an operator, and the attribute for each
+ * parameter. Throws {@link UsageError}.
  */
 export function parseCustomLayers(texts: readonly string[]): NonNullable<ConvertOptions['customLayers']> {
   const mapped = texts.filter((text) => text.includes('='));
@@ -42,7 +42,7 @@ function splitOnce(option: string, text: string): readonly [string, string] {
   return [text.slice(0, separator).trim(), text.slice(separator + 1).trim()];
 }
 
-/** Comma lists, each of which may be given in pieces. Throws {@link UsageError}. */
+/** Comma-separated lists, each of which may be split over several options. Throws {@link UsageError}. */
 export function parseList(name: string, texts: readonly string[]): readonly string[] {
   const entries = texts.flatMap((text) => text.split(',').map((entry) => entry.trim()));
   if (entries.includes('')) throw new UsageError(`${name} has an empty entry`);
@@ -60,6 +60,6 @@ function byName<T>(option: string, texts: readonly string[], parse: (text: strin
     if (found.has(name)) throw new UsageError(`${option} is given twice for "${name}"`);
     found.set(name, value);
   }
-  // Own properties whatever the name: an input may be called `__proto__`.
+  // Define own properties, because an input may be called `__proto__`.
   return Object.fromEntries(found);
 }

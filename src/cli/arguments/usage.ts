@@ -1,33 +1,33 @@
 import { parseArgs } from 'node:util';
 import { closest } from '../../diagnostics/closest.ts';
 
-/** Wrong usage: nothing was tried, the exit code is 2. */
+/** Invalid usage: the command does nothing and the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 /** One option of a command, as `--help` shows it. */
 export interface OptionSpec {
-  /** Name of its value in the help, `NAME=DIMS`; a switch has none. */
+  /** Name of the value in the help, `NAME=DIMS`; absent for a switch. */
   readonly value?: string;
   /** Letter of the short form. */
   readonly short?: string;
-  /** May be given several times. */
+  /** The option may be repeated. */
   readonly multiple?: boolean;
   readonly help: string;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-/** What was given: values of each option in order, `['']` for a switch. */
+/** The values of each option in order, `['']` for a switch. */
 export interface ParsedArguments {
   readonly positionals: readonly string[];
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Reads the arguments of a command. Values stay the text they are.
- * Throws {@link UsageError} for an option that is not known, lacks its value, has one too many or is repeated.
+ * Reads the arguments of a command. Values stay strings. Throws {@link UsageError} for an option that is unknown, lacks its value, has an
+ * unexpected value or is repeated.
  */
 export function parseArguments(words: readonly string[], specs: OptionSpecs): ParsedArguments {
   const options = Object.fromEntries(
@@ -51,7 +51,7 @@ export function parseArguments(words: readonly string[], specs: OptionSpecs): Pa
   return { positionals, values };
 }
 
-/** `; did you mean a or b?`, or nothing where no known name is close. */
+/** `; did you mean a or b?`, or an empty string if no known name is close. */
 export function suggestion(wanted: string, known: Iterable<string>): string {
   const names = closest(wanted, known);
   return names.length === 0 ? '' : `; did you mean ${names.join(' or ')}?`;
@@ -62,7 +62,7 @@ function readValue(name: string, spec: OptionSpec, value: string | undefined, in
     if (value !== undefined) throw new UsageError(`${name} takes no value`);
     return '';
   }
-  // `--shape --json` is a forgotten value, `--shape=--json` is meant.
+  // `--shape --json` lacks a value; `--shape=--json` is intentional.
   if (value === undefined || (!inline && value.startsWith('--'))) throw new UsageError(`${name} needs a value: ${name} ${spec.value}`);
   return value;
 }
@@ -71,7 +71,7 @@ function optionNames(specs: OptionSpecs): string[] {
   return Object.keys(specs).map((name) => `--${name}`);
 }
 
-/** The options as lines of the help. */
+/** The options as help lines. */
 export function describeOptions(specs: OptionSpecs): string[] {
   const left = Object.entries(specs).map(([name, { short, value }]) => {
     const long = `--${name}${value === undefined ? '' : ` ${value}`}`;

@@ -5,7 +5,7 @@ import { errorCode, isSystemError } from '../../files/errorCodes.ts';
 import { describeSpecialFile, maxArrayBytes, readFile } from '../../files/readFile.ts';
 import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
-/** The options of a check, the same for `verify` and `convert --verify`. */
+/** The verification options, shared by `verify` and `convert --verify`. */
 export const verificationOptions: OptionSpecs = {
   input: { value: 'NAME=FILE', multiple: true, help: 'feed a .npy, raw .bin, .png or .jpg file instead of random values; repeatable' },
   mean: {
@@ -20,20 +20,20 @@ export const verificationOptions: OptionSpecs = {
   atol: { value: 'SHARE', help: 'tolerance relative to the largest value of an output; 1e-4 by default, 1e-2 with --fp16' },
 };
 
-/** The names of those that were given. */
+/** The names of the options in the arguments. */
 export function usedVerificationOptions({ values }: ParsedArguments): readonly string[] {
   return Object.keys(verificationOptions).filter((name) => values.has(name));
 }
 
-/** The options of a check that the command line has; the files of inputs are not read yet. */
+/** The verification options of the command line; the input files are not read yet. */
 export interface VerificationRequest {
   readonly options: Omit<VerifyOptions, 'inputs'>;
-  /** Path of the file by name of the input. */
+  /** Path of the file for each input name. */
   readonly files: ReadonlyMap<string, string>;
   readonly scale: PixelScale;
 }
 
-/** Parses the options of a check. Throws {@link UsageError}. */
+/** Parses the verification options. Throws {@link UsageError}. */
 export function parseVerificationOptions({ values }: ParsedArguments): VerificationRequest {
   const numbers = ['seed', 'rtol', 'atol'].flatMap((name): [string, number][] => {
     const text = values.get(name)?.[0];
@@ -63,7 +63,7 @@ export function parseVerificationOptions({ values }: ParsedArguments): Verificat
   return { options, files, scale };
 }
 
-/** The options of a check with the values of its inputs. Throws `NcnnError` for a file that cannot be read. */
+/** The verification options with the values of the inputs. Throws `NcnnError` for a file that cannot be read. */
 export async function readVerificationInputs({ options, files, scale }: VerificationRequest): Promise<VerifyOptions> {
   const inputs: [string, VerifyInput][] = [];
   for (const [name, file] of files) inputs.push([name, await readInput(file, scale)]);
@@ -79,7 +79,7 @@ function parseNumber(name: string, text: string): number {
   return value;
 }
 
-/** How the pixels of pictures become numbers. Throws {@link UsageError}. */
+/** The scaling of pixels. Throws {@link UsageError}. */
 export function readScale(values: ParsedArguments['values']): PixelScale {
   const lists = ['mean', 'norm'].flatMap((name): [string, readonly number[]][] => {
     const text = values.get(name)?.[0];
@@ -91,7 +91,7 @@ export function readScale(values: ParsedArguments['values']): PixelScale {
   return Object.fromEntries(lists);
 }
 
-/** Reads a file as the values of an input. Throws `NcnnError` where it cannot be read. */
+/** Reads a file as the values of an input. Throws `NcnnError` if it cannot be read. */
 export async function readInput(file: string, scale: PixelScale): Promise<VerifyInput> {
   const bytes = readValues(file);
   if (isPicture(file)) return { picture: await decodePicture(bytes, file), ...scale };

@@ -4,11 +4,11 @@ import { identity } from '../../files/paths.ts';
 /** What one model of a call reads and would write. */
 export interface Ends {
   readonly model: string;
-  /** Paths of the results. */
+  /** Paths of the outputs. */
   readonly targets: readonly string[];
 }
 
-/** Models of a call that cannot be written, each with the reason. */
+/** Models of a call that cannot be written, with the reason for each. */
 export type Conflicts = ReadonlyMap<string, Diagnostic>;
 
 /** Models that would write a file that another model of the call writes too. */
@@ -27,7 +27,7 @@ export function sameTargets(all: readonly Ends[]): Conflicts {
   return conflicts;
 }
 
-/** Models with a result that would replace a file that some model of the call is read from, be it one that failed. */
+/** Models with an output that would overwrite an input file of any model of the call, including models that failed. */
 export function replacedSources(all: readonly (Ends & { readonly sources: readonly string[] })[]): Conflicts {
   const sources = new Set(all.flatMap(({ model, sources }) => [...sources, model, ...model.split('+')]).map(identity));
   const conflicts = new Map<string, Diagnostic>();
@@ -40,7 +40,7 @@ export function replacedSources(all: readonly (Ends & { readonly sources: readon
   return conflicts;
 }
 
-/** The reason why a model of a call with conflicts is not written: its own, or that nothing is written at all. */
+/** The reason why a model of a call with conflicts is not written: its own conflict, or that of another model. */
 export function conflictOf(model: string, conflicts: Conflicts): Diagnostic {
   const [first = ''] = conflicts.keys();
   return (

@@ -50,12 +50,12 @@ export const convertCommand: Command = {
 };
 
 /**
- * Converts every model and writes under temporary names first; the results get their names together, at the end, once it is
- * clear that no two are the same file and that none replaces a source of any model.
+ * Converts every model and writes the outputs under temporary names. They are renamed together at the end, after checking that no two are
+ * the same file and that none overwrites an input file.
  */
 async function convertAll(request: ConvertCommandRequest, given: ParsedArguments, terminal: Terminal): Promise<readonly Outcome[]> {
   const { models } = request;
-  // Equal stems give equal files whatever the forms are: known before the work is done.
+  // Equal stems always give equal files, so this conflict is detected before any conversion.
   const early = sameTargets(models.map((model) => ({ model, targets: [stemOf(model)] })));
   if (early.size > 0) return models.map((model) => failedWith(model, [conflictOf(model, early)]));
 
@@ -73,13 +73,13 @@ async function convertAll(request: ConvertCommandRequest, given: ParsedArguments
     const places = new Map(models.map((model, place) => [model, place]));
     return writeAll(outcomes.sort((left, right) => (places.get(left.model) ?? 0) - (places.get(right.model) ?? 0)));
   } catch (error) {
-    // Those of other threads among them.
+    // Including models of other threads.
     removeOwnTemporaries(request.directory);
     throw error;
   }
 }
 
-/** Waits for all, also where one fails: what the others have written is then known. Throws what the first one throws. */
+/** Waits for all, even if one fails, so that the files of the others are known. Throws the error of the first one. */
 async function settleAll(actions: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(actions)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
@@ -117,7 +117,7 @@ function printText({ model, ok, artifact, staged, diagnostics, verification }: O
   for (const file of staged) terminal.log(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
 }
 
-/** Blobs of the model that an app could not extract by their names any more. */
+/** Blobs of the model that an app can no longer extract by name. */
 function lostLines(names: readonly string[], verbose: boolean): readonly string[] {
   if (names.length === 0) return [];
   const count = `${names.length} named ${names.length === 1 ? 'blob' : 'blobs'} of the model ${names.length === 1 ? 'is' : 'are'} gone`;

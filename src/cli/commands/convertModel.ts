@@ -30,13 +30,13 @@ export interface ConvertCommandRequest {
   readonly directory: string;
   readonly chosen: readonly string[];
   readonly options: ConvertOptions & CalibrationOptions;
-  /** How the result is checked; absent where it is not. */
+  /** How the result is verified; absent without verification. */
   readonly check?: VerificationRequest;
   readonly json: boolean;
   readonly verbose: boolean;
 }
 
-/** What became of one model, as plain data. */
+/** The outcome of one model, as plain data. */
 export interface Outcome {
   readonly model: string;
   readonly ok: boolean;
@@ -48,7 +48,7 @@ export interface Outcome {
   readonly verification?: Verification;
 }
 
-/** What the arguments ask for. Throws {@link UsageError}. */
+/** Parses the arguments. Throws {@link UsageError}. */
 export async function readConvertRequest(given: ParsedArguments): Promise<ConvertCommandRequest> {
   const request = readRequest(given);
   return { ...request, options: { ...request.options, ...(await readCalibration(given)) } };
@@ -75,7 +75,7 @@ function readRequest(given: ParsedArguments): ConvertCommandRequest {
   };
 }
 
-/** Converts a model and writes its files under temporary names. What fails is in the outcome. */
+/** Converts a model and writes its files under temporary names. Errors are in the outcome. */
 export async function convertModel(
   model: string,
   { directory, chosen, options, check, json }: ConvertCommandRequest,

@@ -4,7 +4,7 @@ import { watchFiles } from '../../files/watchFiles.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { ConvertCommandRequest, Outcome } from './convertModel.ts';
 
-/** Converts the models, and then each again whose files change. Ends with the process. */
+/** Converts the models, and again whenever their files change. Runs until the process ends. */
 export async function convertOnChange(
   { models, json }: ConvertCommandRequest,
   convert: (models: readonly string[]) => Promise<readonly Outcome[]>,
@@ -15,7 +15,7 @@ export async function convertOnChange(
   for (const files of sources.values()) watcher.follow(files);
   for (let waiting = models; ; ) {
     for (const outcome of await convert(waiting)) {
-      // Which other files a model that failed is made of is not known.
+      // The side files of a model that failed are unknown.
       if (outcome.ok) sources.set(outcome.model, outcome.sources);
       watcher.follow(outcome.sources);
     }

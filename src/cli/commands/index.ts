@@ -1,13 +1,13 @@
 import type { Command } from './command.ts';
 
-/** A command as the overview lists it. */
+/** A command in the overview. */
 export interface CommandEntry {
   readonly name: string;
-  /** Name and arguments as the help shows them. */
+  /** Name and arguments, as shown in the help. */
   readonly usage: string;
-  /** What it does, without a full stop. */
+  /** What the command does, without a period. */
   readonly summary: string;
-  /** What it takes and does: with all that it needs, which is loaded only for it. */
+  /** Loads the command with its dependencies. */
   readonly load: () => Promise<Command>;
 }
 

@@ -53,7 +53,7 @@ function renderNeeds(needs: RequiredOptions | undefined, paint: Paint): string[]
   return [`${verdict} ${what}`, ...needs.arguments.map((argument) => `  ${paint('bold', visible(argument))}`)];
 }
 
-/** What the conversion would say. */
+/** The diagnostics of a conversion. */
 async function tryToConvert(model: string, options: Parameters<typeof convert>[1]): Promise<readonly Diagnostic[]> {
   try {
     return (await convert(model, options)).diagnostics;
@@ -90,7 +90,7 @@ function renderInspection(model: string, inspection: Inspection, failing: Readon
   ];
 }
 
-/** Entries side by side, as many as fit into 100 characters, filled row by row. */
+/** Entries in columns, as many as fit into 100 characters, filled row by row. */
 function columns(entries: readonly string[]): string[] {
   const width = Math.max(0, ...entries.map((entry) => entry.length)) + 2;
   const across = Math.max(1, Math.floor(100 / width));

@@ -12,7 +12,7 @@ import { startProgress } from '../output/progress.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
 
-/** Options of a conversion that mean the same for both models. */
+/** Conversion options that apply to both models. */
 const sharedOptions: OptionSpecs = Object.fromEntries(
   Object.entries(conversionOptions).filter(([name]) =>
     ['fp16', 'no-optimize', 'passes', 'ncnn-version', 'fp32-layers', 'custom-layers', 'allow-outside'].includes(name),

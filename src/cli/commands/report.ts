@@ -49,7 +49,7 @@ export const reportCommand: Command = {
   },
 };
 
-/** A path that is a folder, or ends as one, or has no ending, is the folder for the page, as with `convert`. */
+/** A path is the folder for the page if it is a folder, ends with a separator, or has no extension, as in `convert`. */
 function pageFile(given: string | undefined, name: string): string {
   if (given === undefined) return name;
   const isFolder = /[\\/]$/.test(given) || path.extname(given) === '' || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;

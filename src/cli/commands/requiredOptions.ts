@@ -2,18 +2,18 @@ import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnErr
 import type { Advice } from '../../diagnostics/advice.ts';
 import { argumentsFor } from '../output/shellHints.ts';
 
-/** What would have to be given to convert a model that does not convert as it is. */
+/** The options that a model needs in order to convert. */
 export interface RequiredOptions {
   /** Arguments of the command line. */
   readonly arguments: readonly string[];
-  /** Whether they were tried, and did; otherwise they are what the messages ask for. */
+  /** Whether a conversion with them succeeded; otherwise they are what the messages suggest. */
   readonly tried: boolean;
 }
 
-/** Sizes that a free axis is tried with: many nets halve theirs five times, and some take small inputs only. */
+/** Sizes to try for a dynamic axis: many nets halve it five times, and some accept small inputs only. */
 const probes = [320, 64];
 
-/** Looks for arguments that help: sizes for the free axes, which are tried, or what the errors advise. */
+/** Looks for arguments that help: sizes for the dynamic axes, which are tried, or the advice of the errors. */
 export async function findRequiredOptions(
   model: string,
   inspection: Inspection,
@@ -32,7 +32,7 @@ export async function findRequiredOptions(
   return advised.size === 0 ? undefined : { arguments: [...advised], tried: false };
 }
 
-/** Whether an advice says for which input or at which tensors, and so can be given as it is. */
+/** Whether the advice names its input or tensors, and so can be used as it is. */
 function isConcrete(advice: Advice): boolean {
   switch (advice.option) {
     case 'shape':
@@ -45,7 +45,7 @@ function isConcrete(advice: Advice): boolean {
   }
 }
 
-/** Sizes for the inputs that have free axes and are not given any: one sample, and the same for all other axes. */
+/** Sizes for the inputs with dynamic axes that have none in the options: one sample, and the same size for all other axes. */
 function fixedShapes({ inputs }: Inspection, options: ConvertOptions, probe: number): Record<string, readonly number[]> {
   const shapes = inputs.flatMap(({ name, axes }, position) => {
     const given = [name, `#${position}`].some((key) => Object.hasOwn({ ...options.shape, ...options.const }, key));

@@ -80,13 +80,13 @@ function countOf(text: string | undefined): number {
   return count;
 }
 
-/** The wasm of this package; a checkout has none until it is built. */
+/** The wasm of this package; in a checkout it must be built first. */
 function readWasm(): Uint8Array<ArrayBuffer> | undefined {
   const file = fileURLToPath(new URL('./ncnn.wasm', import.meta.url));
   return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;
 }
 
-/** Writes the outputs; gives the paths of the files. */
+/** Writes the outputs and returns the paths of the files. */
 function writeOutputs(folder: string, { outputs }: ModelRun): readonly string[] {
   const taken = new Set<string>();
   const files = outputs.map(({ name, data, shape }, index) => {

@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 
-/** Models of fewer bytes in all are converted before another thread has started. */
+/** Below this total size, the models are converted before another thread could start. */
 const minBytes = 1 << 21;
 /** Each thread holds a model in memory. */
 const maxThreads = 4;
 
 /**
- * The models in shares of about as many bytes, for one thread each: the largest first, always to the share that has the least. A share keeps the order.
+ * Divides the models into shares of about equal size, one per thread: the largest model first, each to the smallest share. A share keeps
+ * the order of the models.
  */
 export function sharesOf(models: readonly string[], threads: number): readonly (readonly string[])[] {
   const sizes = new Map(models.map((model) => [model, bytesOf(model)]));
@@ -21,7 +22,7 @@ export function sharesOf(models: readonly string[], threads: number): readonly (
   return shares.map((share) => models.filter((model) => share.models.has(model)));
 }
 
-/** Bytes of a model's own files; those of joined names together. */
+/** Total size of a model's own files; joined names are added up. */
 function bytesOf(model: string): number {
   const names = statSync(model, { throwIfNoEntry: false }) === undefined ? model.split('+') : [model];
   return names.reduce((sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0), 0);

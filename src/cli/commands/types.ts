@@ -81,7 +81,7 @@ function countModels(models: number): string {
   return models === 1 ? '1 model' : `${models} models`;
 }
 
-/** Files as the user sees them from where the command runs. */
+/** Paths relative to the working directory. */
 function fromHere(entry: Diagnostic): Diagnostic {
   const { file } = entry.place;
   return file === undefined || !path.isAbsolute(file) ? entry : { ...entry, place: { ...entry.place, file: path.relative('.', file) } };

@@ -11,7 +11,7 @@ interface PrintOptions {
   readonly spell?: typeof forShell;
 }
 
-/** Prints diagnostics as lines for people; under `--debug` with the stacks of internal errors. */
+/** Prints diagnostics as text; with `--debug`, also the stacks of internal errors. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   terminal: Terminal,
@@ -22,7 +22,7 @@ export function printDiagnostics(
   for (const { stack } of diagnostics) for (const line of stack?.split('\n') ?? []) print(visible(line));
 }
 
-/** Prints one JSON object, with options of the command line in its hints; stacks of internal errors are in it only under `--debug`. */
+/** Prints one JSON object, with command-line options in its hints; stacks of internal errors are included only with `--debug`. */
 export function printJson<T extends { readonly diagnostics: readonly Diagnostic[] }>(value: T, terminal: Terminal): void {
   const spelled = forShell(value.diagnostics);
   const diagnostics = terminal.debug === true ? spelled : spelled.map(({ stack: _, ...entry }) => entry);

@@ -2,8 +2,8 @@ import type { Artifact } from '../../api.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 
 /**
- * What the optimizer has done, in a line: `3 layers, 1,024 multiply-adds, 2.1 MB of blobs fewer; 8 weights more: fuse_convolution_add 2, …`,
- * the bytes of blobs being those that are there at a time.
+ * What the optimizer did, in one line: `3 layers, 1,024 multiply-adds, 2.1 MB of blobs fewer; 8 weights more: fuse_convolution_add 2, …`,
+ * where the bytes of blobs are the peak.
  */
 export function optimizedLine({ passes, saved }: Pick<Artifact, 'passes' | 'saved'>): string {
   const names = passes.map(({ name, times }) => `${name} ${times}`).join(', ');

@@ -8,7 +8,7 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** Shows the stages of a model, if `show` is there. */
+/** Shows the stages of a model if `show` is defined. */
 export function startProgress(file: string, show: Terminal['showProgress']): Progress {
   return {
     stage: (stage) => show?.(`${visible(file)}: ${stageVerbs[stage]}`),

@@ -2,10 +2,10 @@ import { type ModelRun, medianOf, type RunOutput } from '../../api.ts';
 import type { Paint } from '../../diagnostics/paint.ts';
 import { visible } from '../../diagnostics/visible.ts';
 
-/** How many of the largest values of an output are printed, and of the slowest layers. */
+/** Number of largest values to print for an output, and of slowest layers. */
 const [topValues, topLayers] = [5, 20];
 
-/** What a run gave, as lines for people. */
+/** The results of a run as text. */
 export function renderRun(model: string, run: ModelRun, paint: Paint): readonly string[] {
   const { engine, outputs, times } = run;
   return [
@@ -33,7 +33,7 @@ function renderOutput({ name, shape, data }: RunOutput): readonly string[] {
   return [`${head} ${digits(least)} to ${digits(most)}, mean ${digits(sum / data.length)}`, `    largest: ${top.join(', ')}`];
 }
 
-/** The places of the largest values, which are few: the output of a net may have millions. Equal ones stand in their order, NaN last. */
+/** The indices of the few largest values: the output of a net may have millions. Equal values keep their order; NaN comes last. */
 function largest(data: RunOutput['data']): readonly number[] {
   const top: number[] = [];
   const at = (index: number | undefined): number => {

@@ -6,7 +6,7 @@ export function forShell(diagnostics: readonly Diagnostic[]): readonly Diagnosti
   return withOptions(diagnostics, (entries) => `\`${entries.flatMap(argumentsFor).join(' ')}\``);
 }
 
-/** The arguments that give an option, quoted for a shell; what is not known stands as a placeholder. */
+/** The arguments for an option, quoted for a shell; an unknown part is a placeholder. */
 export function argumentsFor(advice: Advice): readonly string[] {
   switch (advice.option) {
     case 'shape':
@@ -33,7 +33,7 @@ export function shellArgument(option: string, value: string): string {
   return `--${option}${value.startsWith('-') ? '=' : ' '}${quoted(value)}`;
 }
 
-/** As a shell takes it. */
+/** Quotes a string for a shell. */
 function quoted(text: string): string {
   return /^[\w.,:=/#…-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

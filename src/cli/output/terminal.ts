@@ -3,21 +3,21 @@ import { styleText } from 'node:util';
 import { noColors, type Paint } from '../../diagnostics/paint.ts';
 import { errorCode } from '../../files/errorCodes.ts';
 
-/** Where a command prints. Results go to standard output, everything for people to standard error. */
+/** Where a command prints. Results go to standard output, everything else to standard error. */
 export interface Terminal {
   /** Prints a line of result. */
   readonly print: (line: string) => void;
   /** Prints a line about what happened. */
   readonly log: (line: string) => void;
-  /** Paints a text; leaves it alone where colors are not wanted. */
+  /** Colors a text if colors are enabled. */
   readonly paint: Paint;
   /** Whether the stacks of internal errors are printed. */
   readonly debug?: boolean;
-  /** Shows what is being done, in place of the last text; without a text nothing is shown. Absent where nobody watches. */
+  /** Shows the current step in place of the previous one, or nothing if the text is absent. Undefined if the output is not a terminal. */
   readonly showProgress?: (text: string | undefined) => void;
-  /** URL of the program, where a command may run further threads of it. */
+  /** URL of the program, for commands that start more threads. */
   readonly script?: string;
-  /** Called before a command writes to a folder: temporary files in it are removed when a signal ends the process. */
+  /** Called before a command writes to a folder, so that a signal removes the temporary files in it. */
   readonly writesTo?: (folder: string) => void;
 }
 
@@ -31,8 +31,8 @@ export function processTerminal(): Terminal {
 }
 
 /**
- * Keeps the process alive where its output cannot be written. Nothing is said where the reader went away, as `head` does; any other error,
- * such as a full disk, is printed once. Gives what tells, once all is written, whether there was one.
+ * Keeps the process alive if its output cannot be written. A closed reader, such as `head`, is ignored; any other error, such as a full
+ * disk, is printed once. Returns a function that reports, after all output is written, whether there was such an error.
  */
 export function watchOutput(): () => Promise<boolean> {
   let hasFailed = false;
@@ -52,7 +52,7 @@ export function watchOutput(): () => Promise<boolean> {
   };
 }
 
-/** Whether lines are colored: only on a terminal, and never under `NO_COLOR`. */
+/** Whether lines are colored: only on a terminal, and never with `NO_COLOR`. */
 export function hasColors(): boolean {
   const { stderr, env } = process;
   return stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
@@ -62,7 +62,7 @@ export function paintWith(colors: boolean): Paint {
   return colors ? (style, text) => styleText(style, text, { validateStream: false }) : noColors;
 }
 
-/** The stream to draw progress on; `undefined` where nobody watches. */
+/** The stream for progress; `undefined` if it is not a terminal. */
 export function progressStream(): Writable | undefined {
   const { stderr, env } = process;
   return stderr.isTTY === true && env.TERM !== 'dumb' && !('CI' in env) ? stderr : undefined;

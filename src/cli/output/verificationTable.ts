@@ -2,7 +2,7 @@ import type { Verification } from '../../api.ts';
 import type { Paint } from '../../diagnostics/paint.ts';
 import { visible } from '../../diagnostics/visible.ts';
 
-/** The result as a table: a line an output, and the first tensor that differs. */
+/** The result as a table: one line per output, and the first tensor that differs. */
 export function renderVerification({ outputs, first, seed, rtol, atol, ok }: Verification, paint: Paint): string[] {
   const rows = [
     ['output', 'elements', 'max absolute', 'max relative', ''],

@@ -3,7 +3,7 @@ import { paintWith, type Terminal } from '../output/terminal.ts';
 import { run } from '../run.ts';
 import type { CommandData, CommandMessage } from './messages.ts';
 
-/** Runs a command in the thread that the main thread started for it; gives the exit code. */
+/** Runs a command in the thread that the main thread started for it, and returns the exit code. */
 export async function runCommandThread(port: MessagePort, { words, script, colors, watched }: CommandData): Promise<number> {
   const post = (message: CommandMessage): void => port.postMessage(message);
   const terminal: Terminal = {

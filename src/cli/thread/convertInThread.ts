@@ -6,7 +6,7 @@ import type { ShareData, ShareMessage } from './messages.ts';
 /**
  * Converts models of a call in another thread. Throws what the thread throws.
  *
- * @param script the program, which does so when it is started in a worker.
+ * @param script the program, which converts them when started in a worker.
  */
 export async function convertInThread(
   script: string | undefined,

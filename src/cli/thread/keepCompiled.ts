@@ -4,7 +4,10 @@ import { isSystemError } from '../../files/errorCodes.ts';
 import { removeFile } from '../../files/removeFile.ts';
 import { replaceFile } from '../../files/writeFile.ts';
 
-/** Writes down the compiled form of a script, in place of that of another build. A folder that cannot be written to has none, nor has one without packages. */
+/**
+ * Saves the compiled form of a script and replaces that of another build. Does nothing if the folder is not writable or has no
+ * `node_modules`.
+ */
 export function keepCompiled(file: string, bytes: Uint8Array): void {
   const folder = path.dirname(file);
   const build = file.lastIndexOf('-') + 1;

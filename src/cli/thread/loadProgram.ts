@@ -1,6 +1,6 @@
 import { isSystemError } from '../../files/errorCodes.ts';
 
-// Not imported: an import of a module of Node reads all of its exports, and some of these load others.
+// Not imported, because importing a Node module reads all of its exports, and some of these load other modules.
 const { existsSync, readFileSync, statSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
 const path = process.getBuiltinModule('node:path');
@@ -12,19 +12,19 @@ export type Program = typeof import('../program.ts');
 
 export interface LoadedProgram {
   readonly program: Program;
-  /** Writes down the compiled form of the functions that have run so far, where it was not there or had much fewer of them. */
+  /** Saves the compiled form of the functions that have run so far, if there was none or it had far fewer functions. */
   readonly keepCompiled: () => void;
 }
 
 declare const __BUILD__: string;
 
 /**
- * Loads what the commands need. Most of the time of a small model would go into compiling it, so it is one script in the package, and its compiled
- * form is kept in `.cache` of the folder `node_modules`: Node's own compile cache, where a release has it, takes half again as long. Where the package
- * has no such script, the modules are loaded. This module imports nothing else, for that takes time as well.
+ * Loads the commands. Compiling them would take most of the time of a small model, so the package has one script, and its compiled form is
+ * kept in `node_modules/.cache`: Node's own compile cache, in releases that have it, takes 50 % longer. If the package has no such script,
+ * the modules are loaded. This module imports nothing else, because that takes time too.
  *
- * @param words arguments of the tool; each command has compiled forms of its own, of the functions that it uses
- * @param isShort whether the command takes no longer than settings take
+ * @param words arguments of the tool; each command has its own compiled form, of the functions that it uses
+ * @param isShort whether the command takes no longer than applying the settings
  */
 export async function loadProgram(words: readonly string[], isShort = false): Promise<LoadedProgram> {
   const file = fileURLToPath(new URL('./program.cjs', import.meta.url));
@@ -52,7 +52,7 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
     program,
     keepCompiled: () => {
       if (cache === undefined || (kept > 0 && performance.now() - began < longRunMs)) return;
-      // Compiled forms are only taken under the settings that they were made under.
+      // V8 accepts a compiled form only with the settings it was created with.
       optimizeEarly();
       const compiled = script.createCachedData();
       if (compiled.byteLength > kept * growth) program.keepCompiled(cache, compiled);
@@ -60,14 +60,14 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
   };
 }
 
-/** After a run of so many milliseconds it does not matter to look whether it compiled more than is kept, */
+/** After a run of this many milliseconds, checking whether it compiled more functions than are saved costs little, */
 const longRunMs = 100;
-/** by so much that it is worth to be written: another model may need other functions. */
+/** and it is saved again if it grew by this factor: another model may need other functions. */
 const growth = 1.05;
 
 /**
- * V8 11, that of Node 20, optimizes functions so early that a conversion, which runs most of them not often enough, takes a sixth longer for it. Gives
- * what sets this back. Later releases have other rules.
+ * V8 11 in Node 20 optimizes functions so early that a conversion, which runs most of them only a few times, takes a sixth longer. Returns
+ * a function that restores the settings. Later releases have other rules.
  */
 function optimizeLater(): () => void {
   if (!process.versions.v8.startsWith('11.3.')) return () => {};
@@ -76,7 +76,7 @@ function optimizeLater(): () => void {
   return () => setFlagsFromString('--interrupt-budget=67584');
 }
 
-/** V8 compares the length of the source and not the source itself, so the build is in the name. */
+/** V8 compares only the length of the source, so the file name contains the build. */
 function cacheFile(filename: string, name: string): string {
   const root = path.dirname(path.dirname(filename));
   const parent = path.dirname(root);
@@ -84,14 +84,14 @@ function cacheFile(filename: string, name: string): string {
   return path.join(packages, '.cache/unplugin-ncnn', `program-${name}-${process.version}-${process.arch}-${__BUILD__}.bin`);
 }
 
-/** The size of the file that words ask to convert, and for nothing more; `undefined` for all other commands. */
+/** The size of the only file to convert; `undefined` for all other commands. */
 export function oneFileSize([command, ...words]: readonly string[]): number | undefined {
   if (command !== 'convert' || words.some((word) => /^(?:--help|-h|--watch|--verify.*|--calibrate.*)$/.test(word))) return undefined;
   const [file, ...more] = words.flatMap((word) => (word.startsWith('-') ? [] : fileSizes(word)));
   return more.length === 0 ? file : undefined;
 }
 
-/** The size of the file that a word names; none for a value of an option, which may be no path at all: too long, or in a folder not to be read. */
+/** The size of the file that an argument names; `undefined` for the value of an option, which may not be a readable path. */
 function fileSizes(word: string): readonly number[] {
   try {
     const stats = statSync(word, { throwIfNoEntry: false });

@@ -9,11 +9,11 @@ import { asksForHelp, run } from '../run.ts';
 import type { CommandData, CommandMessage } from './messages.ts';
 import { endBy, onSignal } from './signals.ts';
 
-/** Milliseconds that the thread of a command has to stop; a call of the system may last longer. */
+/** Milliseconds that the thread of a command has to stop; a system call may take longer. */
 const stopTimeoutMs = 500;
 
 /**
- * Runs a command in a worker thread, and what only asks for help in this one; gives the exit code.
+ * Runs a command in a worker thread, or in this one if it only prints help. Returns the exit code.
  *
  * @param script the program, which runs the command when it is started in a worker.
  */
@@ -25,8 +25,8 @@ export async function runMainThread(script: URL, words: readonly string[]): Prom
 }
 
 /**
- * Runs a command in a worker thread. A command that computes several results does so for seconds without a pause, and a thread that computes
- * cannot handle a signal. The main thread stays free to handle it, and removes temporary files before the process ends.
+ * Runs a command in a worker thread. A command may compute for seconds without a pause, and a busy thread cannot handle a signal. The main
+ * thread stays free to handle it, and removes temporary files before the process ends.
  */
 async function runInWorker(script: URL, words: readonly string[], terminal: Terminal): Promise<number> {
   const stream = progressStream();
@@ -35,7 +35,7 @@ async function runInWorker(script: URL, words: readonly string[], terminal: Term
   const worker = undefinedOn(['ERR_ACCESS_DENIED'], () => new Worker(script, { workerData, name: 'unplugin-ncnn' }));
   if (worker === undefined) return await run(words, terminal);
 
-  // Loaded only where somebody watches.
+  // Loaded only if progress is shown.
   const spinner = stream === undefined ? undefined : (await import('./spinner.ts')).createSpinner(stream);
   const folders = new Set<string>();
   let code = 1;

@@ -1,15 +1,15 @@
 import type { ParsedArguments } from '../arguments/usage.ts';
 import type { Outcome } from '../commands/convertModel.ts';
 
-/** What the thread of a command gets from the main thread. */
+/** What the main thread sends to the thread of a command. */
 export interface CommandData {
-  /** The arguments behind the program's name. */
+  /** The arguments after the program's name. */
   readonly words: readonly string[];
-  /** URL of the program, to run further threads. */
+  /** URL of the program, to start more threads. */
   readonly script: string;
-  /** Whether lines may be colored. */
+  /** Whether to color lines. */
   readonly colors: boolean;
-  /** Whether somebody watches the progress. */
+  /** Whether to show progress. */
   readonly watched: boolean;
 }
 
@@ -20,16 +20,16 @@ export type CommandMessage =
   | { readonly kind: 'writesTo'; readonly folder: string }
   | { readonly kind: 'exit'; readonly code: number };
 
-/** What a thread that converts some models of a call gets from the thread of the command. */
+/** What the thread of a command sends to a thread that converts some models of a call. */
 export interface ShareData {
   /** The arguments of the command. */
   readonly given: ParsedArguments;
   readonly models: readonly string[];
-  /** Whether somebody watches the progress. */
+  /** Whether to show progress. */
   readonly watched: boolean;
 }
 
-/** What such a thread sends to that of the command. */
+/** What such a thread sends back to the thread of the command. */
 export type ShareMessage =
   | { readonly kind: 'progress'; readonly text: string | undefined }
   | { readonly kind: 'writesTo'; readonly folder: string }

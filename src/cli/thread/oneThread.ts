@@ -4,8 +4,8 @@ import { run } from '../run.ts';
 import { endBy, onSignal } from './signals.ts';
 
 /**
- * Runs a command in this thread. As long as it only computes, a signal ends the process as it ends any other; once there may be temporary files,
- * they are removed first, which writing makes turns for. Gives the exit code.
+ * Runs a command in this thread and returns the exit code. While it only computes, a signal ends the process as usual. Once there may be
+ * temporary files, they are removed first; writing yields to the event loop, so the signal is handled.
  */
 export async function runOneThread(words: readonly string[]): Promise<number> {
   const hasOutputFailed = watchOutput();
@@ -18,7 +18,7 @@ export async function runOneThread(words: readonly string[]): Promise<number> {
   };
   const code = await run(words, { ...terminal, writesTo });
   if (stopListening !== undefined) {
-    // A signal that came while the last files were renamed is handled now.
+    // Handle a signal that arrived while the last files were renamed.
     for (let turn = 0; turn < 2; turn++) await setImmediate();
     stopListening();
   }

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 import yoctoSpinner from 'yocto-spinner';
 
-/** Work that takes no longer than this shows no progress. */
+/** Progress is shown only for work that takes longer than this. */
 const delayMs = 1000;
 
-/** A text that changes while something is being done. */
+/** A text that changes while work is done. */
 export interface Spinner {
-  /** Shows a text in place of the last one, or nothing. */
+  /** Replaces the current text; no text clears it. */
   readonly show: (text: string | undefined) => void;
 }
 

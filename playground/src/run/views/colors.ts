@@ -1,4 +1,4 @@
-/** Red, green and blue of 0 to 1 on a scale from dark blue to yellow that is told apart in gray, too. */
+/** Red, green and blue for a value from 0 to 1, on a scale from dark blue to yellow that also works in grayscale. */
 export function heatColor(value: number): readonly [red: number, green: number, blue: number] {
   const place = Math.min(Math.max(value, 0), 1) * (stops.length - 1);
   const index = Math.min(Math.floor(place), stops.length - 2);

@@ -49,7 +49,7 @@ export function heatMapView(output: OutputTensor): HTMLElement {
   );
 }
 
-/** Draws a plane; gives the range of its values. */
+/** Draws a plane and returns the range of its values. */
 export function drawPlane(
   canvas: HTMLCanvasElement,
   output: Pick<OutputTensor, 'shape' | 'data'>,

@@ -17,9 +17,9 @@ export interface ProbabilityMap {
   readonly height: number;
 }
 
-/** From here on, a pixel of a map is a part of something. */
+/** A pixel of a map at or above this value belongs to an object. */
 const threshold = 0.3;
-/** Least pixels of a box; what is smaller is noise. */
+/** Minimum number of pixels of a box; anything smaller is noise. */
 const minArea = 16;
 /** Nets for text shrink lines so that neighbors stay apart: boxes are made larger by this share of their shorter side. */
 const margin = 0.75;

@@ -3,7 +3,7 @@ import { formatValue } from '../../dom/format.ts';
 import type { OutputTensor } from '../../worker/messages.ts';
 import { innerShape } from '../outputViews.ts';
 
-/** Most rows and columns that are shown. */
+/** Maximum number of rows and columns shown. */
 const [maxRows, maxColumns] = [64, 12];
 
 /** The values of an output as a table, the first ones of many, and their range. */

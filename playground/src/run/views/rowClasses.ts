@@ -19,8 +19,8 @@ export function rowClasses(scores: ArrayLike<number>, width: number): readonly R
 }
 
 /**
- * What the rows spell, as networks with a blank class write it: repeated classes once, class 0 is the blank. The names are those of the classes
- * from 1 on; one behind the last is a space.
+ * Decodes the rows as text, for networks with a blank class: repeated classes count once, class 0 is the blank. The names start at class 1;
+ * the class after the last name is a space.
  */
 export function spelled(rows: readonly RowClass[], names: readonly string[]): string {
   const letters = rows.filter(({ index }, place) => index !== 0 && index !== rows[place - 1]?.index);

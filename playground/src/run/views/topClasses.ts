@@ -2,17 +2,17 @@ import { element } from '../../dom/element.ts';
 import { formatValue } from '../../dom/format.ts';
 import type { OutputTensor } from '../../worker/messages.ts';
 
-/** A class with its score, and what share of the scores it has. */
+/** A class with its score, and its share of the scores. */
 export interface ClassScore {
   readonly index: number;
   readonly score: number;
   readonly share: number;
 }
 
-/** Classes that are listed. */
+/** Number of classes listed. */
 const listed = 10;
 
-/** The classes of the highest scores. Scores that are no probabilities become such by Softmax. */
+/** The classes of the highest scores. Scores that are not probabilities go through Softmax. */
 export function topClasses(scores: ArrayLike<number>): readonly ClassScore[] {
   const all = Array.from(scores, (score, index) => ({ index, score }));
   const sum = all.reduce((total, { score }) => total + score, 0);
