@@ -71,7 +71,7 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   },
   fp16: {
     schema: v.union([v.literal('guard'), v.literal(false)], "'guard' or false"),
-    about: "Masks layers that fp16 on phones would break (`'guard'`, the default if `calibrate` is set), or none (`false`).",
+    about: "Masks layers that fp16 on phones would break (`'guard'`, the default if `calibration` is set), or none (`false`).",
     example: 'false',
   },
   fp16Tolerance: {

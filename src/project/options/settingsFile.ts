@@ -22,8 +22,8 @@ export async function readSettingsFile(file: string): Promise<Options> {
   }
   const value = await readOrImport(file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const hint = "Export them by default: `export default { models: { '**/det.onnx': { precision: 'fp16' } } }`.";
-    throw ncnnError('option-invalid', 'the file has no default export with options of the plugin', hint, { file });
+    const hint = "Export the options as the default export: `export default { models: { '**/det.onnx': { precision: 'fp16' } } }`.";
+    throw ncnnError('option-invalid', 'the file contains no object with options of the plugin', hint, { file });
   }
   return value;
 }
