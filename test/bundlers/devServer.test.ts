@@ -141,7 +141,7 @@ describe('/__ncnn/', () => {
     ]);
     expect(text).toMatch(/operator-unknown[\s\S]*NoSuchOperator/);
     expect(text).toMatch(/<code>data<\/code> float32 \[1, 3, 8, 8\]/);
-    expect(text).toContain('Not asked for yet');
+    expect(text).toContain('Not converted yet');
     const statuses = [];
     for (const [, href = ''] of titles) statuses.push((await fetch(new URL(href, `${at}__ncnn/`))).status);
     expect(statuses).toEqual([200, 200, 200]);

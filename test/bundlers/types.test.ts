@@ -155,7 +155,7 @@ describe('unplugin-ncnn types', () => {
     ['a model that cannot be converted', { 'main.js': "import './bad.onnx?ncnn'", 'bad.onnx': unsupported() }, [], /NoSuchOperator/],
     ['a parameter', { 'main.js': "import './models/det.onnx?ncnn&precison=fp16'" }, [], /Did you mean `precision`\?/],
     ['an option', { 'ncnn.config.json': '{ "precison": "fp16" }' }, [], /Did you mean `precision`\?/],
-    ['options that are none', { 'ncnn.config.json': '[]' }, [], /holds no options/],
+    ['options that are none', { 'ncnn.config.json': '[]' }, [], /contains no object with options/],
     ['options that cannot be read', { 'ncnn.config.js': 'export default {' }, [], /cannot be read/],
     ['no file of options', {}, ['--config', 'none.mjs'], /file-missing in none\.mjs/],
   ])('reports what is wrong: %s', async (_what, files, words, message) => {
