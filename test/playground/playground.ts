@@ -109,7 +109,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
   });
 
   it('says so where the converter cannot be loaded', async () => {
-    const opened = await playground.open();
+    const opened = await playground.open({ uncached: true });
     await opened.page.route('**/assets/worker-*.js', (route) => route.abort());
     await opened.page.reload();
     expect(await opened.page.locator('.problem').textContent()).toContain('could not be loaded');

@@ -64,9 +64,16 @@ export class BuiltPlayground {
     return new BuiltPlayground(folder, address, server, browser);
   }
 
-  /** Opens the page, with `#` and options in its URL if they are given. */
-  async open(settings: { readonly hash?: string; readonly width?: number } = {}): Promise<PlaygroundPage> {
-    const context = await this.browser.newContext({ viewport: { width: settings.width ?? 1400, height: 1000 }, acceptDownloads: true });
+  /**
+   * Opens the page, with `#` and options in its URL if they are given. With `uncached`, no service worker answers requests, which a test
+   * could then not intercept.
+   */
+  async open(settings: { readonly hash?: string; readonly width?: number; readonly uncached?: boolean } = {}): Promise<PlaygroundPage> {
+    const context = await this.browser.newContext({
+      viewport: { width: settings.width ?? 1400, height: 1000 },
+      acceptDownloads: true,
+      serviceWorkers: settings.uncached === true ? 'block' : 'allow',
+    });
     const page = new PlaygroundPage(context, await context.newPage(), this.address);
     await page.page.goto(`${this.address}${settings.hash ?? ''}`);
     return page;
