@@ -12,7 +12,8 @@ import { checkOptions } from '../../src/project/options/checkOptions.ts';
 import { modelEntries, pluginEntries } from '../../src/project/options/optionEntries.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const names = ['README.md', 'CONTRIBUTING.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)];
+const pageNames = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const names = ['README.md', 'CONTRIBUTING.md', ...pageNames.map((name) => `docs/${name}`)];
 const pages = names.map((name) => ({ name, text: readFileSync(path.join(root, name), 'utf8') }));
 const all = pages.map(({ text }) => text).join('\n');
 
@@ -97,8 +98,7 @@ describe('the documentation', () => {
   });
 
   it('lists every page in the index', () => {
-    for (const name of readdirSync(path.join(root, 'docs')))
-      if (name !== 'README.md') expect(page('docs/README.md')).toContain(`](${name})`);
+    for (const name of pageNames) if (name !== 'README.md') expect(page('docs/README.md')).toContain(`](${name})`);
   });
 
   it('publishes what the README links to', () => {
