@@ -121,8 +121,8 @@ function resolver(build: Build, declarations: DeclarationTracker) {
     if (build.host.access?.isRequest(importer) && !build.host.isBuild()) return await resolveRequest(build, context, specifier);
     try {
       const id = await build.resolve(specifier, importer, context);
-      if (id !== undefined) build.host.checkPath?.(splitId(id).file);
       if (id !== undefined) {
+        build.host.checkPath?.(splitId(id).file);
         build.host.access?.addImport(id);
         build.noteImporter(id, importer);
       }

@@ -130,19 +130,28 @@ export function createRunner(folder, node, environment = {}) {
     if (program === 'node') return [node, ...rest];
     return program.includes('/') ? [path.join(folder, program), ...rest] : [node, binary(folder, program), ...rest];
   };
+  const spawned = (words) => {
+    const [program, ...rest] = commandOf(words);
+    return spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
+  };
+  const run = (...words) => {
+    const { status, stdout, stderr } = spawned(words);
+    if (status !== 0) throw new Error(`${words.join(' ')}: ${`${stdout}\n${stderr}`.slice(-3000)}`);
+    return `${stdout}${stderr}`;
+  };
   return {
     folder,
     node,
-    run(...words) {
-      const [program, ...rest] = commandOf(words);
-      const { status, stdout, stderr } = spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
-      if (status !== 0) throw new Error(`${words.join(' ')}: ${`${stdout}\n${stderr}`.slice(-3000)}`);
-      return `${stdout}${stderr}`;
+    run,
+    /** Runs a command that must print this, as JSON. */
+    expectOutput(expected, ...words) {
+      const output = run(...words).trim();
+      const wanted = JSON.stringify(expected);
+      if (output !== wanted) throw new Error(`${words.join(' ')} prints ${output}, expected ${wanted}`);
     },
-    /** The same for a command that must fail. */
+    /** Runs a command that must fail, and returns its output. */
     fail(...words) {
-      const [program, ...rest] = commandOf(words);
-      const { status, stdout, stderr } = spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
+      const { status, stdout, stderr } = spawned(words);
       if (status === 0) throw new Error(`${words.join(' ')} does not fail`);
       return `${stdout}${stderr}`;
     },

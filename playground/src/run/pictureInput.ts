@@ -1,5 +1,6 @@
 import type { NcnnTensor } from '../../../src/runtime/types.ts';
 import { button, element } from '../dom/element.ts';
+import { fileButton } from '../dom/fileButton.ts';
 import type { InputSource } from '../worker/messages.ts';
 import { Camera } from './camera.ts';
 import type { InputControl } from './inputControl.ts';
@@ -39,7 +40,7 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
     element(
       'div',
       { class: 'row' },
-      fileButton(take),
+      fileButton({ label: 'Picture', accept: 'image/*' }, (file) => file && void take(file)),
       cameraButton(camera, tell),
       button('Sample', () => void sample().then(run)),
     ),
@@ -83,18 +84,6 @@ function selectOf(label: string, entries: readonly (readonly [string, string])[]
   const options = entries.map(([key, title]) => element('option', { value: key, selected: key === value }, title));
   const select = element('select', { 'aria-label': label, onchange: () => onChange() }, ...options);
   return { element: select, value: (): string => select.value };
-}
-
-function fileButton(take: (file: File) => Promise<void>): HTMLElement {
-  const input = element('input', {
-    type: 'file',
-    accept: 'image/*',
-    onchange: () => {
-      const [file] = input.files ?? [];
-      if (file !== undefined) void take(file);
-    },
-  });
-  return element('label', { class: 'choose' }, input, 'Picture');
 }
 
 function cameraButton(camera: Camera, tell: Tell): HTMLElement {

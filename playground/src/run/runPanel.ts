@@ -3,6 +3,7 @@ import { failureOf, isAbandoned } from '../app/openModel.ts';
 import type { CallWorker } from '../app/panels.ts';
 import { diagnosticList } from '../conversion/diagnosticList.ts';
 import { button, element } from '../dom/element.ts';
+import { fileButton } from '../dom/fileButton.ts';
 import { formatTime } from '../dom/format.ts';
 import type { ConvertedNet, EngineName, RunOutcome, RunRequest } from '../worker/messages.ts';
 import { type InputCard, inputCard } from './inputCard.ts';
@@ -170,16 +171,11 @@ export class RunPanel {
   }
 
   #namesButton(): HTMLElement {
-    const input = element('input', {
-      type: 'file',
-      accept: '.txt,text/plain',
-      onchange: async () => {
-        const [file] = input.files ?? [];
-        this.#classNames = file === undefined ? [] : (await file.text()).split(/\r?\n/).map((line) => line.trim());
-        if (this.outcome !== undefined) this.#showOutcome(this.outcome);
-      },
+    const title = 'A text file with the name of a class in each line';
+    return fileButton({ label: 'Class names', accept: '.txt,text/plain', title }, async (file) => {
+      this.#classNames = file === undefined ? [] : (await file.text()).split(/\r?\n/).map((line) => line.trim());
+      if (this.outcome !== undefined) this.#showOutcome(this.outcome);
     });
-    return element('label', { class: 'choose', title: 'A text file with the name of a class in each line' }, input, 'Class names');
   }
 }
 

@@ -1,5 +1,6 @@
 import type { NcnnTensor } from '../../../src/runtime/types.ts';
 import { button, element } from '../dom/element.ts';
+import { fileButton } from '../dom/fileButton.ts';
 import type { InputControl } from './inputControl.ts';
 import { drawWave } from './views/waveform.ts';
 
@@ -24,14 +25,7 @@ export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, tell: (
     if (decoded === undefined) tell('The file is no sound that this browser can read.');
     else await show(mono(decoded));
   };
-  const input = element('input', {
-    type: 'file',
-    accept: 'audio/*',
-    onchange: () => {
-      const [file] = input.files ?? [];
-      if (file !== undefined) void decode(file);
-    },
-  });
+  const choose = fileButton({ label: 'Sound', accept: 'audio/*' }, (file) => file && void decode(file));
   const microphone = button('Microphone', async () => {
     microphone.disabled = true;
     microphone.textContent = `Recording ${recordSeconds} s …`;
@@ -48,7 +42,7 @@ export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, tell: (
       'div',
       { class: 'soundInput' },
       wave,
-      element('div', { class: 'row' }, element('label', { class: 'choose' }, input, 'Sound'), microphone, sample, rate, 'samples a second'),
+      element('div', { class: 'row' }, choose, microphone, sample, rate, 'samples a second'),
     ),
     source: async () => ({ kind: 'values', values: samples }),
     dispose: () => {},

@@ -41,15 +41,15 @@ export function carryBatch(graph: Graph, budget: Budget = new Budget()): Batched
   if (axes && single) {
     const names = new Set([...batched, ...graph.outputs.filter((name) => axes.get(name) === 0)]);
     const message = `the net computes one sample of the batch axis ${size}`;
-    const told = diagnostic('batch-per-sample', message, 'Run it once for each sample; the results are stacked on axis 0.');
-    return { graph: single, batch: { size, names }, diagnostics: [told] };
+    const note = diagnostic('batch-per-sample', message, 'Run it once for each sample; the results are stacked on axis 0.');
+    return { graph: single, batch: { size, names }, diagnostics: [note] };
   }
   if (typeof size === 'string' && /^(n|b|bs|.*batch.*)$/i.test(size)) {
     const message = `the dynamic batch axis "${size}" was set to 1 because the graph mixes samples or fixes the batch elsewhere`;
     const inputs = withSize(graph.inputs, size, 1);
     const advice = inputs.filter(({ name }) => batched.has(name)).map(pinnedShape);
-    const told = diagnostic('batch-assumed-one', message, { hint: 'Set the batch to 1 to remove this warning.', advice });
-    return { graph: { ...graph, inputs }, diagnostics: [told] };
+    const note = diagnostic('batch-assumed-one', message, { hint: 'Set the batch to 1 to remove this warning.', advice });
+    return { graph: { ...graph, inputs }, diagnostics: [note] };
   }
   return { graph, diagnostics: [] };
 }

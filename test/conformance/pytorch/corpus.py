@@ -221,7 +221,7 @@ def write_page(reports, reasons):
         f"Models of PyPI packages ({', '.join(f'{package} {version(package)}' for package in packages)}), with random weights, as PyTorch",
         "writes them, converted and run in ncnn with its default options: as ONNX by both exporters, as `.pt2` by torch.export, traced by",
         "TorchScript, and those of torchvision scripted as well. A number is the largest difference from PyTorch, as a part of the largest result, with the layers of the net without its",
-        "inputs. Those of pnnx (from TorchScript) stand beside where its net gives the same results. `-` is a form that was not tried, or that",
+        "inputs. The last column has those of pnnx (from TorchScript) if its net gives the same results. `-` is a form that was not tried, or that",
         "takes its exporter too long.",
         "",
         summary_line(reports),

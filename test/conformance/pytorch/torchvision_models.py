@@ -135,7 +135,7 @@ def write_page(folder, reasons):
         f"Models with random weights as torch {version('torch')} and torchvision {version('torchvision')} export them, and small ones of the",
         f"kinds that ncnn is used for, in ncnn {version('ncnn')}. Each number is the largest difference from onnxruntime, as a part of the",
         "largest result. Layers are those of the optimized net without its inputs; those of pnnx (from TorchScript) and of onnx2ncnn with",
-        "ncnnoptimize stand beside, in brackets where their net does not load or computes something else.",
+        "ncnnoptimize follow, in brackets where their net does not load or computes something else.",
         "",
         "| model | TorchScript exporter | dynamo exporter | layers | pnnx | onnx2ncnn + ncnnoptimize |",
         "| --- | --- | --- | ---: | ---: | ---: |",

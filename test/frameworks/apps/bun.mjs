@@ -18,10 +18,9 @@ console.log(JSON.stringify([(await loadBin()).length, data[0].toFixed(3), LayerI
 `,
     'alexa.onnx': modelFile,
   },
-  check({ run, bytes }) {
+  check({ run, expectOutput, bytes }) {
     const bun = 'node_modules/@oven/bun-linux-x64/bin/bun';
     run(bun, 'node_modules/unplugin-ncnn/dist/cli.mjs', 'convert', 'alexa.onnx', '--emit', 'module,dts', '-o', 'nets');
-    const told = run(bun, 'app.js').trim();
-    if (told !== JSON.stringify([bytes, '0.488', 3])) throw new Error(`Bun shows ${told}`);
+    expectOutput([bytes, '0.488', 3], bun, 'app.js');
   },
 };

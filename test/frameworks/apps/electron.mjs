@@ -33,10 +33,9 @@ document.querySelector('#result').textContent = JSON.stringify({ page: weights.l
   page: 'src/renderer/main.js',
   pages: 'out/renderer',
   environment: { ELECTRON_MAJOR_VER: '40' },
-  async check({ run, serveFolder, visit, bytes }) {
+  async check({ run, expectOutput, serveFolder, visit, bytes }) {
     run('electron-vite', 'build');
-    const told = run('node', 'out/main/index.js').trim();
-    if (told !== JSON.stringify({ main: bytes, layer: 3 })) throw new Error(`the main process shows ${told}`);
+    expectOutput({ main: bytes, layer: 3 }, 'node', 'out/main/index.js');
     await serveFolder('out/renderer', (origin) => visit(origin, { page: bytes, layer: 3 }));
   },
 };

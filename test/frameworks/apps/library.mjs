@@ -42,11 +42,10 @@ document.querySelector('#result').textContent = JSON.stringify({ embedded, file,
   },
   build: ['vite', 'build', 'packages/words'],
   page: 'packages/words/src/index.js',
-  async check({ run, serveFolder, visit, bytes }) {
+  async check({ run, expectOutput, serveFolder, visit, bytes }) {
     run('vite', 'build', 'packages/words');
     run('vite', 'build', 'packages/app');
-    const told = run('node', 'packages/app/server.js').trim();
-    if (told !== JSON.stringify([bytes, bytes, 3])) throw new Error(`Node shows ${told}`);
+    expectOutput([bytes, bytes, 3], 'node', 'packages/app/server.js');
     await serveFolder('packages/app/dist', (origin) => visit(origin, { embedded: bytes, file: bytes, layer: 3 }));
   },
 };

@@ -28,15 +28,10 @@ console.log(JSON.stringify([(await loadBin()).length, LayerId.Gemm_3]));
   },
   build: ['node', '--import', 'unplugin-ncnn/register', 'app.js'],
   page: 'app.js',
-  check({ run, bytes }) {
+  check({ expectOutput, bytes }) {
     const loader = ['--import', 'unplugin-ncnn/register'];
-    const expected = [
-      [run('node', ...loader, 'app.js'), [bytes, 3]],
-      [run('node', '--import', 'tsx', ...loader, 'app.ts'), ['0.488', 3]],
-      [run('tsx', ...loader, 'app.ts'), ['0.488', 3]],
-    ];
-    for (const [told, wanted] of expected) {
-      if (told.trim() !== JSON.stringify(wanted)) throw new Error(`Node shows ${told}, expected ${JSON.stringify(wanted)}`);
-    }
+    expectOutput([bytes, 3], 'node', ...loader, 'app.js');
+    expectOutput(['0.488', 3], 'node', '--import', 'tsx', ...loader, 'app.ts');
+    expectOutput(['0.488', 3], 'tsx', ...loader, 'app.ts');
   },
 };

@@ -38,13 +38,12 @@ console.log(net.binLength);
     'app/alexa.onnx': modelFile,
     'unplugin-ncnn.tgz': packageFile,
   },
-  async check({ run, serveFolder, visit, bytes }) {
+  async check({ run, expectOutput, serveFolder, visit, bytes }) {
     const yarn = (...words) => run('yarn', '--cwd', 'app', ...words);
     yarn('install');
     yarn('vite', 'build');
     yarn('unplugin-ncnn', 'convert', 'alexa.onnx', '-o', 'out');
-    const told = yarn('node', '--import', 'unplugin-ncnn/register', 'script.js').trim();
-    if (told !== String(bytes)) throw new Error(`Node shows ${told}`);
+    expectOutput(bytes, 'yarn', '--cwd', 'app', 'node', '--import', 'unplugin-ncnn/register', 'script.js');
     await serveFolder('app/dist', (origin) => visit(origin, { score: '0.488', layer: 3 }));
   },
 };

@@ -1,7 +1,7 @@
 import type { BlobShape } from '../../../net/net.ts';
 import { invalid, type LayerContext, oneSample, positiveAxis, refuseBatchAxis, storedShape, type Value } from '../layer.ts';
 
-/** A blob reshaped so that one Caffe axis is an axis of its own. */
+/** A blob reshaped so that one Caffe axis is a separate axis. */
 export interface BottomAxisView {
   readonly blob: string;
   readonly shape: BlobShape;
