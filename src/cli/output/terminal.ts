@@ -32,9 +32,10 @@ export function processTerminal(): Terminal {
 
 /**
  * Keeps the process alive if its output cannot be written. A closed reader, such as `head`, is ignored; any other error, such as a full
- * disk, is printed once. Returns a function that reports, after all output is written, whether there was such an error.
+ * disk, is printed once. Returns a function that waits until all output is written, and turns the exit code of a command into that of the
+ * process: at least 1 after such an error.
  */
-export function watchOutput(): () => Promise<boolean> {
+export function watchOutput(): (code: number) => Promise<number> {
   let hasFailed = false;
   for (const [stream, other] of [
     [process.stdout, process.stderr],
@@ -46,9 +47,9 @@ export function watchOutput(): () => Promise<boolean> {
       other.write(`unplugin-ncnn: the output cannot be written (${errorCode(error) ?? error.message})\n`);
     });
   }
-  return async () => {
+  return async (code) => {
     for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write('', () => resolve()));
-    return hasFailed;
+    return hasFailed ? Math.max(1, code) : code;
   };
 }
 

@@ -18,10 +18,10 @@ const stopTimeoutMs = 500;
  * @param script the program, which runs the command when it is started in a worker.
  */
 export async function runMainThread(script: URL, words: readonly string[]): Promise<number> {
-  const hasOutputFailed = watchOutput();
+  const exitCode = watchOutput();
   const terminal = { ...processTerminal(), debug: words.includes('--debug') };
   const code = asksForHelp(words) ? await run(words, terminal) : await runInWorker(script, words, terminal);
-  return (await hasOutputFailed()) ? Math.max(1, code) : code;
+  return await exitCode(code);
 }
 
 /**

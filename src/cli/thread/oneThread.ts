@@ -8,7 +8,7 @@ import { endBy, onSignal } from './signals.ts';
  * temporary files, they are removed first; writing yields to the event loop, so the signal is handled.
  */
 export async function runOneThread(words: readonly string[]): Promise<number> {
-  const hasOutputFailed = watchOutput();
+  const exitCode = watchOutput();
   const terminal = { ...processTerminal(), debug: words.includes('--debug') };
   const folders = new Set<string>();
   let stopListening: (() => void) | undefined;
@@ -22,5 +22,5 @@ export async function runOneThread(words: readonly string[]): Promise<number> {
     for (let turn = 0; turn < 2; turn++) await setImmediate();
     stopListening();
   }
-  return (await hasOutputFailed()) ? Math.max(1, code) : code;
+  return await exitCode(code);
 }
