@@ -17,6 +17,7 @@ import { fuseAffine } from './fuse/affine.ts';
 import { fuseAffineBefore } from './fuse/affineBefore.ts';
 import { fuseBatchNormScale } from './fuse/batchNormScale.ts';
 import { fuseBinaryOpEltwise } from './fuse/binaryOpEltwise.ts';
+import { fuseBranches } from './fuse/branches.ts';
 import { fuseGate } from './fuse/gate.ts';
 import { fuseGemmAffine } from './fuse/gemmAffine.ts';
 import { fuseInnerProducts } from './fuse/innerProducts.ts';
@@ -64,6 +65,7 @@ export const passes: readonly Pass[] = [
   ...fuseAffineBefore,
   fuseInnerProducts,
   fuseParallel,
+  fuseBranches,
   fuseBinaryOpEltwise,
   eliminateActivation,
   ...fuseActivation,

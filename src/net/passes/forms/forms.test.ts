@@ -96,7 +96,7 @@ describe('a region of 1-D convolutions', () => {
     convolution('x', 'a', 40, 64, { pad_left: 1 }),
     relu('a', 'b'),
     depthwise('b', 'c', 64, 5),
-    makeLayer('BinaryOp', 'd', ['c', 'b'], ['d'], {}),
+    makeLayer('BinaryOp', 'd', ['c', 'b'], ['d'], { op_type: 2 }),
     convolution('d', 'y', 64, 32, { stride_w: 2, pad_left: 0, pad_right: 2, dilation_w: 2 }),
   ];
 
