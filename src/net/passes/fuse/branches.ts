@@ -24,7 +24,7 @@ import type { Pass } from '../pass.ts';
 export const fuseBranches: Pass = {
   name: 'fuse_convolution_branches',
   description:
-    'Fuses a convolution and a smaller convolution, a BatchNorm, a scale or nothing of the same blob into one, if their results are added or subtracted.',
+    'Fuses a sum or difference of convolutions of one blob, of the blob itself and of its BatchNorm into one convolution, as in RepVGG.',
   run: (editor) => {
     let times = 0;
     if (!editor.has(...branchTypes)) return times;
