@@ -1,6 +1,5 @@
 import { numberParam, paramOf } from '../../layers/params.ts';
 import { type WindowAxisParams, windowAxisParams } from '../../layers/windowAxes.ts';
-import type { LayerType } from '../../net.ts';
 import { fusedWeight, type Weight } from '../../weight.ts';
 import type { LayerAmong } from '../editor.ts';
 import type { Channelwise } from './affine.ts';
@@ -8,18 +7,25 @@ import { entry } from './channels.ts';
 import { float64Values } from './float64Values.ts';
 import { groupsOf, isPlain, weightIn } from './linear.ts';
 
-const types = [
+/** The layers that a branch can be. */
+export type BranchType =
+  | 'Convolution'
+  | 'Convolution1D'
+  | 'Convolution3D'
+  | 'ConvolutionDepthWise'
+  | 'ConvolutionDepthWise1D'
+  | 'ConvolutionDepthWise3D';
+
+export const branchTypes: readonly BranchType[] = [
   'Convolution',
   'Convolution1D',
   'Convolution3D',
   'ConvolutionDepthWise',
   'ConvolutionDepthWise1D',
   'ConvolutionDepthWise3D',
-] as const satisfies readonly LayerType[];
+];
 
-export const branchTypes: readonly (typeof types)[number][] = types;
-
-type BranchLayer = LayerAmong<(typeof types)[number]>;
+type BranchLayer = LayerAmong<BranchType>;
 
 /** The taps of a window along one axis: tap `t` reads the element `stride * output + dilation * t - before`. */
 interface Taps {

@@ -2,7 +2,7 @@ import { binaryCodes, eltwiseCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
 import type { Layer } from '../../net.ts';
 import { affineOf } from '../analysis/affine.ts';
-import { type Branch, branchOf, branchTypes, identityBranch, partsOf, sumOfBranches } from '../analysis/branch.ts';
+import { type Branch, type BranchType, branchOf, branchTypes, identityBranch, partsOf, sumOfBranches } from '../analysis/branch.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { changed } from '../analysis/linear.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
@@ -33,7 +33,7 @@ export const fuseBranches: Pass = {
   },
 };
 
-type Convolution = LayerAmong<(typeof branchTypes)[number]>;
+type Convolution = LayerAmong<BranchType>;
 
 /** Fuses the first two terms of a sum that can be fused. */
 function fuseTerms(editor: NetEditor, sum: LayerAmong<'BinaryOp' | 'Eltwise'>): boolean {
@@ -62,13 +62,16 @@ function signsOf(sum: LayerAmong<'BinaryOp' | 'Eltwise'>): readonly number[] | u
     return coeffs.length === 0 ? sum.bottoms.map(() => 1) : coeffs;
   }
   if (sum.bottoms.length !== 2) return undefined;
-  const { ADD, SUB, RSUB } = binaryCodes;
-  const signs = new Map([
-    [ADD.code, [1, 1]],
-    [SUB.code, [1, -1]],
-    [RSUB.code, [-1, 1]],
-  ]);
-  return signs.get(paramOf(sum, 'op_type'));
+  switch (paramOf(sum, 'op_type')) {
+    case binaryCodes.ADD.code:
+      return [1, 1];
+    case binaryCodes.SUB.code:
+      return [1, -1];
+    case binaryCodes.RSUB.code:
+      return [-1, 1];
+    default:
+      return undefined;
+  }
 }
 
 /** The convolution that computes a blob, if nothing else reads the blob. */
