@@ -109,6 +109,21 @@ it('unrolls a loop with a condition on its counter, as tf2onnx writes it', () =>
   expect(() => decomposedGraph(node, { x: vector(1) }, endless)).toThrow('257 iterations of 3 nodes each are too many to unroll');
 });
 
+it('unrolls a loop whose body calls other values by the names of the outer ones, as paddle2onnx writes it', () => {
+  const branch = (output: string): Graph => ({ ...body, inputs: [], outputs: [output], nodes: [makeNode('Neg', ['a'], [output])] });
+  const choice = { then_branch: graph(branch('negative')), else_branch: graph(branch('other')) };
+  const swapping: Graph = {
+    ...body,
+    inputs: ['round', 'go', 'b', 'a', 'step'].map((name) => ({ name, type: { dtype: 'float32', shape: undefined } })),
+    outputs: ['go', 'sum', 'negative', 'step'],
+    nodes: [makeNode('If', ['go'], ['negative'], choice), makeNode('Add', ['b', 'step'], ['sum'])],
+  };
+  const node = makeNode('Loop', ['count', 'go', 'a', 'b', 'step'], ['first', 'second', 'last'], { body: graph(swapping) });
+  const constants = { count: Tensor.int64([3], []), go: Tensor.of('bool', [], Uint8Array.of(1)) };
+  const results = decomposedResults(node, { a: vector(1), b: vector(10), step: vector(2) }, constants);
+  expect(results).toEqual({ first: [7], second: [-10], last: [2] });
+});
+
 it('scans a sequence in either direction', () => {
   const scanned: Graph = {
     ...body,

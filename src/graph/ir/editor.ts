@@ -92,7 +92,7 @@ export class GraphEditor extends GraphWriter {
     try {
       const branch = takenBranch(view);
       if (branch !== undefined) {
-        this.substitute(node, entry, () => this.inlineAs(node.name, branch));
+        this.substitute(node, entry, () => this.inlineAs(node.name, branch, []));
         return;
       }
       const operator = this.rules?.operators.get(node.operator);

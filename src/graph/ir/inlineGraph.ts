@@ -1,26 +1,31 @@
-import type { Graph, Node } from './graph.ts';
+import { type Graph, makeNode, type Node } from './graph.ts';
 import type { OperatorNode } from './operator.ts';
 import type { Tensor } from './tensor.ts';
 
-/** The nodes of a branch, with its outputs renamed to those of the `If` and unique internal names. */
-export function inlineGraph(node: Node, branch: Graph): { nodes: Node[]; constants: Map<string, Tensor> } {
-  const own = new Set([...branch.constants.keys(), ...branch.nodes.flatMap((inner) => inner.outputs)]);
+/**
+ * The nodes of a nested graph under unique names, with its outputs renamed to those of the node, after an `Identity` for each of its inputs.
+ * `values` are the values of the outer graph that the inputs take. A name that both graphs have means the value of the nested one inside of
+ * it: paddle2onnx gives the inputs of a loop and of its body the same names.
+ */
+export function inlineGraph(node: Node, branch: Graph, values: readonly string[]): { nodes: Node[]; constants: Map<string, Tensor> } {
+  const inputs = branch.inputs.map(({ name }) => name);
+  const own = new Set([...inputs, ...branch.constants.keys(), ...branch.nodes.flatMap((inner) => inner.outputs)]);
   const prefix = `${node.name}/`;
   const rename = (name: string): string => (own.has(name) && name !== '' ? `${prefix}${name}` : name);
-  const nodes = branch.nodes.map((inner) => ({
+  const entries = inputs.map((name, index) => makeNode('Identity', [values[index] ?? ''], [rename(name)]));
+  const inlined = branch.nodes.map((inner) => ({
     ...inner,
     name: `${prefix}${inner.name}`,
     inputs: inner.inputs.map(rename),
     outputs: inner.outputs.map(rename),
     attributes: renameCaptured(inner, rename),
   }));
-  branch.outputs.forEach((output, index) => {
+  const results = branch.outputs.flatMap((output, index) => {
     const name = node.outputs[index];
-    if (name)
-      nodes.push({ name: `${prefix}${name}`, operator: 'Identity', inputs: [rename(output)], outputs: [name], attributes: new Map() });
+    return name ? [makeNode('Identity', [rename(output)], [name], {}, `${prefix}${name}`)] : [];
   });
   const constants = new Map([...branch.constants].map(([name, tensor]) => [rename(name), tensor]));
-  return { nodes, constants };
+  return { nodes: [...entries, ...inlined, ...results], constants };
 }
 
 /** The attributes of a node, with renamed captures in its subgraphs. */

@@ -109,8 +109,7 @@ export abstract class GraphWriter extends GraphBuilder {
   }
 
   inline(graph: Graph, inputs: readonly string[], role = 'graph'): readonly string[] {
-    const entries = graph.inputs.map(({ name }, place) => makeNode('Identity', [inputs[place] ?? ''], [name]));
-    return this.inlineAs(this.fresh(role), { ...graph, inputs: [], nodes: [...entries, ...graph.nodes] });
+    return this.inlineAs(this.fresh(role), graph, inputs);
   }
 
   /** A new value name, derived from the node for which nodes are emitted. */
@@ -146,7 +145,7 @@ export abstract class GraphWriter extends GraphBuilder {
     const view = this.index.view(node);
     const branch = takenBranch(view);
     if (branch !== undefined) {
-      this.#addInlined(node, branch, (inner) => this.tryAdd(inner));
+      this.#addInlined(node, branch, [], (inner) => this.tryAdd(inner));
       return;
     }
     if (this.decompose(view, undefined)) return;
@@ -198,14 +197,14 @@ export abstract class GraphWriter extends GraphBuilder {
     this.#scope.entries.push(this.index.nodes.insert(node, this.#scope.before));
   }
 
-  protected inlineAs(name: string, graph: Graph): readonly string[] {
+  protected inlineAs(name: string, graph: Graph, inputs: readonly string[]): readonly string[] {
     const results = graph.outputs.map(() => this.fresh('result'));
-    this.#addInlined(makeNode('Identity', [], results, {}, name), graph, (inner) => this.add(inner));
+    this.#addInlined(makeNode('Identity', [], results, {}, name), graph, inputs, (inner) => this.add(inner));
     return results;
   }
 
-  #addInlined(node: Node, branch: Graph, add: (inner: Node) => void): void {
-    const { nodes, constants } = inlineGraph(node, branch);
+  #addInlined(node: Node, branch: Graph, values: readonly string[], add: (inner: Node) => void): void {
+    const { nodes, constants } = inlineGraph(node, branch, values);
     for (const [name, value] of constants) this.index.define(name, value);
     for (const name of constants.keys()) this.#scope.values.push(name);
     for (const inner of nodes) {
