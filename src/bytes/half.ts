@@ -68,7 +68,7 @@ export function numberToBfloat16(value: number): number {
 
 function roundToEven(value: number): number {
   const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest > 0.5 || (rest === 0.5 && floor % 2 === 1)) return floor + 1;
+  const fraction = value - floor;
+  if (fraction > 0.5 || (fraction === 0.5 && floor % 2 === 1)) return floor + 1;
   return floor;
 }

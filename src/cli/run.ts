@@ -42,17 +42,17 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     return 0;
   }
   try {
-    const given = parseArguments(rest, { ...command.options, ...commonOptions });
-    return await runCommand(command, given, { ...terminal, debug: given.values.has('debug') });
+    const args = parseArguments(rest, { ...command.options, ...commonOptions });
+    return await runCommand(command, args, { ...terminal, debug: args.values.has('debug') });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return complain(terminal, error.message, `unplugin-ncnn ${entry.name} --help`);
   }
 }
 
-async function runCommand(command: Command, given: ParsedArguments, terminal: Terminal): Promise<number> {
+async function runCommand(command: Command, args: ParsedArguments, terminal: Terminal): Promise<number> {
   try {
-    return await command.run(given, terminal);
+    return await command.run(args, terminal);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     printDiagnostics(conversionErrors(error), terminal);

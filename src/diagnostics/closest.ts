@@ -2,8 +2,8 @@
  * The known names closest to an unknown one, best first, at most three: for "did you mean". The distance is Damerau-Levenshtein (optimal
  * string alignment) on lower-cased text; names further away than a third of their length are left out, unless one contains the other.
  */
-export function closest(wanted: string, known: Iterable<string>): readonly string[] {
-  const target = wanted.toLowerCase();
+export function closest(text: string, known: Iterable<string>): readonly string[] {
+  const target = text.toLowerCase();
   const ranked: { readonly name: string; readonly distance: number }[] = [];
   for (const name of known) {
     const candidate = name.toLowerCase();

@@ -8,9 +8,9 @@ export function withCut(diagnostics: readonly Diagnostic[], names: readonly stri
   const cut: readonly Advice[] = names.length === 0 ? [] : [{ option: 'outputs', names }];
   return diagnostics.map((entry) => {
     const others = entry.advice.filter((advice) => advice.option !== 'outputs' || advice.names.length > 0);
-    const isAsked = others.length < entry.advice.length || cuttable.has(entry.code);
-    const isGiven = others.some(({ option }) => option === 'outputs');
-    return isAsked && !isGiven ? { ...entry, advice: [...others, ...cut] } : entry;
+    const isCuttable = others.length < entry.advice.length || cuttable.has(entry.code);
+    const hasOutputs = others.some(({ option }) => option === 'outputs');
+    return isCuttable && !hasOutputs ? { ...entry, advice: [...others, ...cut] } : entry;
   });
 }
 

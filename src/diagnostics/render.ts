@@ -40,8 +40,8 @@ function renderGroup(group: readonly Diagnostic[], paint: Paint): string[] {
   const file = first.place.file === undefined ? '' : ` in ${paint('bold', `${visible(first.place.file)}${position(first.place)}`)}`;
   const places = group.map(({ place }) => describeNode(place)).filter((text) => text !== '');
   const [nearest, ...others] = places.slice(0, placesShown).map((text) => `  at ${visible(text)}`);
-  const rest = places.length > placesShown ? [`  at ${places.length - placesShown} more`] : [];
-  const where = nearest === undefined ? [] : [nearest, ...describePath(first.place), ...others, ...rest];
+  const more = places.length > placesShown ? [`  at ${places.length - placesShown} more`] : [];
+  const where = nearest === undefined ? [] : [nearest, ...describePath(first.place), ...others, ...more];
   return [`${label}${file}: ${visible(first.message)}`, ...where.map((line) => paint('dim', line)), `  fix: ${visible(first.hint)}`];
 }
 

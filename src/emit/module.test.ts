@@ -52,8 +52,8 @@ it('loads the weights from the file beside it, whatever its name', () => {
   for (const file of moduleFiles(sampleArtifact('50% näh #1')))
     writeFileSync(path.join(folder, file.name), Buffer.concat([...file.chunks()]));
   const use = "import net from './50%25%20näh%20%231.mjs'; console.log(net.binUrl, String(await net.loadBin()))";
-  const told = execFileSync(process.execPath, ['--input-type=module', '--eval', use], { cwd: folder, encoding: 'utf8' });
-  expect(told).toMatch(/^file:.*50%25%20n%C3%A4h%20%231\.bin 1,2,3,4,5,6,255\n$/);
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', use], { cwd: folder, encoding: 'utf8' });
+  expect(printed).toMatch(/^file:.*50%25%20n%C3%A4h%20%231\.bin 1,2,3,4,5,6,255\n$/);
 });
 
 it('rejects weights of another length', async () => {

@@ -50,8 +50,8 @@ export function fromFolderOf(first: string, name: string, base: string): string 
  * a link, they may also be in the folder of its target.
  * Throws `NcnnError`: `file-missing`, `file-unreadable`, `file-outside`.
  */
-export function openModelFile(given: string, allowOutside = false): OpenedModel {
-  const [file, ...partners] = split(given);
+export function openModelFile(model: string, allowOutside = false): OpenedModel {
+  const [file, ...partners] = split(model);
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
   const size = unlessUnreadable(absolute, file, () => statSync(absolute).size);

@@ -17,11 +17,11 @@ export function watchFiles(): FileWatcher {
   const followed = new Set<string>();
   let changed = new Set<string>();
   let report: ((files: ReadonlySet<string>) => void) | undefined;
-  let atRest: NodeJS.Timeout | undefined;
+  let settleTimer: NodeJS.Timeout | undefined;
 
   const settle = (): void => {
-    clearTimeout(atRest);
-    atRest = setTimeout(() => {
+    clearTimeout(settleTimer);
+    settleTimer = setTimeout(() => {
       if (report === undefined || changed.size === 0) return;
       report(changed);
       report = undefined;
@@ -48,7 +48,7 @@ export function watchFiles(): FileWatcher {
         settle();
       }),
     close: () => {
-      clearTimeout(atRest);
+      clearTimeout(settleTimer);
       for (const file of followed) unwatchFile(file);
     },
   };

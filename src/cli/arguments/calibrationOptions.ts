@@ -18,11 +18,11 @@ export const calibrationOptions: OptionSpecs = {
  * numbers. Throws {@link UsageError}, and `NcnnError` for a file that cannot be read.
  */
 export async function readCalibration({ values }: ParsedArguments): Promise<CalibrationOptions> {
-  const given = values.get('calibrate');
-  if (given === undefined) return {};
+  const texts = values.get('calibrate');
+  if (texts === undefined) return {};
   const scale = readScale(values);
   const calibration: NonNullable<CalibrationOptions['calibration']>[number][] = [];
-  for (const text of given) {
+  for (const text of texts) {
     const separator = text.lastIndexOf('=');
     const [name, place] = separator < 1 ? ['#0', text] : [text.slice(0, separator), text.slice(separator + 1)];
     const files = filesAt(place);

@@ -90,7 +90,7 @@ function readTolerance(text: string | undefined): Pick<ConvertOptions, 'fp16Tole
 }
 
 function readLimits(values: ParsedArguments['values']): LimitOptions {
-  const given = limitOptions.flatMap((option) => {
+  const limits = limitOptions.flatMap((option) => {
     const name = option.replace('max', 'max-').toLowerCase();
     const text = values.get(name)?.[0];
     if (text === undefined) return [];
@@ -98,5 +98,5 @@ function readLimits(values: ParsedArguments['values']): LimitOptions {
     if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--${name} ${text}: expected a whole number`);
     return [[option, value]];
   });
-  return Object.fromEntries(given);
+  return Object.fromEntries(limits);
 }

@@ -15,9 +15,9 @@ export const emitNote: string = `--emit takes ${forms.join(', ')}.`;
 
 /** The requested forms. Throws {@link UsageError}. */
 export function readForms(values: ParsedArguments['values']): readonly string[] {
-  const given = values.get('emit');
-  if (given === undefined) return defaultForms;
-  const names = parseList('--emit', given);
+  const lists = values.get('emit');
+  if (lists === undefined) return defaultForms;
+  const names = parseList('--emit', lists);
   const unknown = names.find((name) => !emitters.has(name));
   if (unknown !== undefined) throw new UsageError(`--emit ${unknown}: unknown form${suggestion(unknown, forms)}`);
   return [...new Set(names)];

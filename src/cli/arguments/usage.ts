@@ -52,8 +52,8 @@ export function parseArguments(words: readonly string[], specs: OptionSpecs): Pa
 }
 
 /** `; did you mean a or b?`, or an empty string if no known name is close. */
-export function suggestion(wanted: string, known: Iterable<string>): string {
-  const names = closest(wanted, known);
+export function suggestion(name: string, known: Iterable<string>): string {
+  const names = closest(name, known);
   return names.length === 0 ? '' : `; did you mean ${names.join(' or ')}?`;
 }
 

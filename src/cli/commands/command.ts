@@ -7,5 +7,5 @@ export interface Command {
   /** Help lines after the options. */
   readonly notes: readonly string[];
   /** Returns the exit code. Throws `UsageError`. */
-  readonly run: (given: ParsedArguments, terminal: Terminal) => Promise<number>;
+  readonly run: (args: ParsedArguments, terminal: Terminal) => Promise<number>;
 }

@@ -34,17 +34,17 @@ export const convertCommand: Command = {
     json: { help: 'print only one JSON object for each model' },
   },
   notes: [...conversionNotes, emitNote, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
-  run: async (given, terminal) => {
-    const request = await readConvertRequest(given);
+  run: async (args, terminal) => {
+    const request = await readConvertRequest(args);
     const convertAndPrint = async (models: readonly string[]): Promise<readonly Outcome[]> => {
-      const outcomes = await convertAll({ ...request, models }, given, terminal);
+      const outcomes = await convertAll({ ...request, models }, args, terminal);
       for (const outcome of outcomes) {
         if (request.json) printOutcome(outcome, terminal);
         else printText(outcome, request.verbose, terminal);
       }
       return outcomes;
     };
-    if (given.values.has('watch')) return await convertOnChange(request, convertAndPrint, terminal);
+    if (args.values.has('watch')) return await convertOnChange(request, convertAndPrint, terminal);
     return (await convertAndPrint(request.models)).every(({ ok }) => ok) ? 0 : 1;
   },
 };
@@ -53,7 +53,7 @@ export const convertCommand: Command = {
  * Converts every model and writes the outputs under temporary names. They are renamed together at the end, after checking that no two are
  * the same file and that none overwrites an input file.
  */
-async function convertAll(request: ConvertCommandRequest, given: ParsedArguments, terminal: Terminal): Promise<readonly Outcome[]> {
+async function convertAll(request: ConvertCommandRequest, args: ParsedArguments, terminal: Terminal): Promise<readonly Outcome[]> {
   const { models } = request;
   // Equal stems always give equal files, so this conflict is detected before any conversion.
   const early = sameTargets(models.map((model) => ({ model, targets: [stemOf(model)] })));
@@ -67,7 +67,7 @@ async function convertAll(request: ConvertCommandRequest, given: ParsedArguments
     const { script } = terminal;
     const [own = [], ...others] = script === undefined ? [models] : sharesOf(models, availableParallelism());
     const elsewhere = others.map(async (share) => {
-      for (const outcome of await convertInThread(script, { given, models: share }, terminal)) outcomes.push(outcome);
+      for (const outcome of await convertInThread(script, { args, models: share }, terminal)) outcomes.push(outcome);
     });
     await settleAll([...elsewhere, convertShare(own)]);
     const places = new Map(models.map((model, place) => [model, place]));

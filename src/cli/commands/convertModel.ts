@@ -49,26 +49,26 @@ export interface Outcome {
 }
 
 /** Parses the arguments. Throws {@link UsageError}. */
-export async function readConvertRequest(given: ParsedArguments): Promise<ConvertCommandRequest> {
-  const request = readRequest(given);
-  return { ...request, options: { ...request.options, ...(await readCalibration(given)) } };
+export async function readConvertRequest(args: ParsedArguments): Promise<ConvertCommandRequest> {
+  const request = readRequest(args);
+  return { ...request, options: { ...request.options, ...(await readCalibration(args)) } };
 }
 
-function readRequest(given: ParsedArguments): ConvertCommandRequest {
-  const { positionals, values } = given;
+function readRequest(args: ParsedArguments): ConvertCommandRequest {
+  const { positionals, values } = args;
   const [directory] = values.get('out-dir') ?? [];
   if (positionals.length === 0) throw new UsageError('expected a model');
   if (directory === undefined) throw new UsageError('expected -o DIR, the folder for the files');
   const chosen = readForms(values);
   const isOwn = (name: string): boolean => values.has('calibrate') && ['mean', 'norm'].includes(name);
-  const stray = values.has('verify') ? undefined : usedVerificationOptions(given).find((name) => !isOwn(name));
+  const stray = values.has('verify') ? undefined : usedVerificationOptions(args).find((name) => !isOwn(name));
   if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
-  const check = values.has('verify') ? { check: parseVerificationOptions(given) } : {};
+  const check = values.has('verify') ? { check: parseVerificationOptions(args) } : {};
   return {
     models: joinModels(positionals),
     directory,
     chosen,
-    options: readConversionOptions(given),
+    options: readConversionOptions(args),
     ...check,
     json: values.has('json'),
     verbose: values.has('verbose'),

@@ -14,12 +14,12 @@ import { findRequiredOptions, type RequiredOptions } from './requiredOptions.ts'
 export const inspectCommand: Command = {
   options: { ...conversionOptions, json: { help: 'print one JSON object' } },
   notes: conversionNotes,
-  run: async (given, terminal) => {
-    const options = readConversionOptions(given);
-    const [model, ...more] = joinModels(given.positionals);
+  run: async (args, terminal) => {
+    const options = readConversionOptions(args);
+    const [model, ...more] = joinModels(args.positionals);
     if (model === undefined) throw new UsageError('expected a model');
     if (more.length > 0) throw new UsageError('expected exactly one model');
-    const json = given.values.has('json');
+    const json = args.values.has('json');
     let inspection: Inspection;
     try {
       inspection = await inspect(model, options);

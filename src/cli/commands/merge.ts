@@ -34,10 +34,10 @@ export const mergeCommand: Command = {
     emitNote,
     'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.',
   ],
-  run: async (given, terminal) => {
-    const { first, second, directory, forms, options } = readRequest(given);
+  run: async (args, terminal) => {
+    const { first, second, directory, forms, options } = readRequest(args);
     const model = `${first} ${second}`;
-    const json = given.values.has('json');
+    const json = args.values.has('json');
     terminal.writesTo?.(directory);
     const progress = startProgress(model, json ? undefined : terminal.showProgress);
     try {
@@ -73,13 +73,13 @@ interface MergeRequest {
   readonly options: MergeOptions;
 }
 
-function readRequest(given: ParsedArguments): MergeRequest {
-  const { positionals, values } = given;
+function readRequest(args: ParsedArguments): MergeRequest {
+  const { positionals, values } = args;
   const [first, second, ...more] = joinModels(positionals);
   if (first === undefined || second === undefined || more.length > 0) throw new UsageError('expected two models');
   const [directory] = values.get('out-dir') ?? [];
   if (directory === undefined) throw new UsageError('expected -o DIR, the folder for the files');
-  const { shape: _, const: __, ...shared } = readConversionOptions(given);
+  const { shape: _, const: __, ...shared } = readConversionOptions(args);
   const [name] = values.get('name') ?? [];
   if (name !== undefined && /[/\\]/.test(name)) throw new UsageError('--name takes a name without folders');
   const joints = (values.get('join') ?? []).map(readJoint);

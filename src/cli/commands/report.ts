@@ -20,12 +20,12 @@ export const reportCommand: Command = {
     ...conversionOptions,
   },
   notes: [...conversionNotes, 'The file is self-contained: open it from disk, send it or archive it.'],
-  run: async (given, terminal) => {
-    const options = readConversionOptions(given);
-    const [model, ...more] = joinModels(given.positionals);
+  run: async (args, terminal) => {
+    const options = readConversionOptions(args);
+    const [model, ...more] = joinModels(args.positionals);
     if (model === undefined) throw new UsageError('expected a model');
     if (more.length > 0) throw new UsageError('expected exactly one model');
-    const out = pageFile(given.values.get('out')?.[0], `${stemOf(model)}.report.html`);
+    const out = pageFile(args.values.get('out')?.[0], `${stemOf(model)}.report.html`);
     terminal.writesTo?.(path.dirname(out));
     const progress = startProgress(model, terminal.showProgress);
     try {
@@ -50,8 +50,8 @@ export const reportCommand: Command = {
 };
 
 /** A path is the folder for the page if it is a folder, ends with a separator, or has no extension, as in `convert`. */
-function pageFile(given: string | undefined, name: string): string {
-  if (given === undefined) return name;
-  const isFolder = /[\\/]$/.test(given) || path.extname(given) === '' || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder ? path.join(given, name) : given;
+function pageFile(out: string | undefined, name: string): string {
+  if (out === undefined) return name;
+  const isFolder = /[\\/]$/.test(out) || path.extname(out) === '' || statSync(out, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? path.join(out, name) : out;
 }

@@ -24,8 +24,8 @@ export async function findRequiredOptions(
     const shape = fixedShapes(inspection, options, probe);
     if (Object.keys(shape).length === 0) break;
     if (!(await converts(model, { ...options, shape: { ...options.shape, ...shape } }))) continue;
-    const given = Object.entries(shape).map(([input, dims]): Advice => ({ option: 'shape', input, dims }));
-    return { arguments: given.flatMap(argumentsFor), tried: true };
+    const advice = Object.entries(shape).map(([input, dims]): Advice => ({ option: 'shape', input, dims }));
+    return { arguments: advice.flatMap(argumentsFor), tried: true };
   }
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const advised = new Set(errors.flatMap(({ advice }) => advice.filter(isConcrete).flatMap(argumentsFor)));
@@ -48,8 +48,8 @@ function isConcrete(advice: Advice): boolean {
 /** Sizes for the inputs with dynamic axes that have none in the options: one sample, and the same size for all other axes. */
 function fixedShapes({ inputs }: Inspection, options: ConvertOptions, probe: number): Record<string, readonly number[]> {
   const shapes = inputs.flatMap(({ name, axes }, position) => {
-    const given = [name, `#${position}`].some((key) => Object.hasOwn({ ...options.shape, ...options.const }, key));
-    if (axes === undefined || given || axes.every((size) => typeof size === 'number')) return [];
+    const isSpecified = [name, `#${position}`].some((key) => Object.hasOwn({ ...options.shape, ...options.const }, key));
+    if (axes === undefined || isSpecified || axes.every((size) => typeof size === 'number')) return [];
     return [[name, axes.map((size, axis) => (typeof size === 'number' ? size : isSamples(axes, axis) ? 1 : probe))] as const];
   });
   return Object.fromEntries(shapes);

@@ -27,20 +27,20 @@ export const runNetCommand: Command = {
     json: { help: 'print only one JSON object' },
   },
   notes: [...conversionNotes, 'Inputs without a file get random values. Exit code: 0, or 1 if the model failed, or 2 for wrong usage.'],
-  run: async (given, terminal) => {
-    const [model, ...more] = given.positionals;
+  run: async (args, terminal) => {
+    const [model, ...more] = args.positionals;
     if (model === undefined) throw new UsageError('expected a model');
     if (more.length > 0) throw new UsageError('expected exactly one model');
-    const conversionRequest = readConversionOptions(given);
-    const request = parseVerificationOptions(given);
-    const runs = countOf(given.values.get('bench')?.[0]);
-    const [out] = given.values.get('out') ?? [];
-    const json = given.values.has('json');
+    const conversionRequest = readConversionOptions(args);
+    const request = parseVerificationOptions(args);
+    const runs = countOf(args.values.get('bench')?.[0]);
+    const [out] = args.values.get('out') ?? [];
+    const json = args.values.has('json');
     const progress = startProgress(model, json ? undefined : terminal.showProgress);
     try {
       const { inputs = {}, seed } = await readVerificationInputs(request);
       const { artifact, diagnostics } = await convert(model, conversionRequest, { onStage: progress.stage });
-      const wasm = given.values.has('interpreter') ? undefined : readWasm();
+      const wasm = args.values.has('interpreter') ? undefined : readWasm();
       const result = await runModel(artifact, {
         ...(wasm === undefined ? {} : { wasm }),
         ...(seed === undefined ? {} : { seed }),

@@ -27,10 +27,10 @@ export const typesCommand: Command = {
     'Share the options: import ncnn.config.js in the config of your bundler and give them to the plugin.',
     'Exit code: 0, or 1 if a model failed or the file is not up to date, or 2 for wrong usage.',
   ],
-  run: async (given, terminal) => {
-    const aliases = readAliases(given.values.get('alias') ?? []);
+  run: async (args, terminal) => {
+    const aliases = readAliases(args.values.get('alias') ?? []);
     try {
-      return await declare(given, aliases, terminal);
+      return await declare(args, aliases, terminal);
     } catch (error) {
       printDiagnostics(conversionErrors(error).map(fromHere), terminal, { spell: forImports });
       return 1;
@@ -38,12 +38,12 @@ export const typesCommand: Command = {
   },
 };
 
-async function declare(given: ParsedArguments, aliases: Readonly<Record<string, string>>, terminal: Terminal): Promise<number> {
-  const one = (name: string): string | undefined => given.values.get(name)?.[0];
+async function declare(args: ParsedArguments, aliases: Readonly<Record<string, string>>, terminal: Terminal): Promise<number> {
+  const one = (name: string): string | undefined => args.values.get(name)?.[0];
   const root = path.resolve(one('root') ?? '.');
   const settings = one('config') ?? findSettingsFile(root);
   const options = settings === undefined ? {} : await readSettingsFile(settings);
-  const folders = given.positionals.length === 0 ? [root] : given.positionals.map((folder) => path.resolve(folder));
+  const folders = args.positionals.length === 0 ? [root] : args.positionals.map((folder) => path.resolve(folder));
   const cache = cacheFolder(root, options.cache);
   if (cache !== undefined) terminal.writesTo?.(cache);
   const onStage = (file: string, stage: Stage): void => startProgress(file, terminal.showProgress).stage(stage);
@@ -51,7 +51,7 @@ async function declare(given: ParsedArguments, aliases: Readonly<Record<string, 
   printDiagnostics(types.diagnostics.map(fromHere), terminal, { spell: forImports });
   const out = one('out');
   const file = out === undefined ? types.file : path.resolve(out);
-  return given.values.has('check') ? checkFile(file, types, terminal) : writeFile(file, types, terminal);
+  return args.values.has('check') ? checkFile(file, types, terminal) : writeFile(file, types, terminal);
 }
 
 function writeFile(file: string, { text, models }: ProjectTypes, terminal: Terminal): number {

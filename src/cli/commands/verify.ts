@@ -14,13 +14,13 @@ import type { Command } from './command.ts';
 export const verifyCommand: Command = {
   options: { ...conversionOptions, ...verificationOptions, json: { help: 'print only one JSON object for each model' } },
   notes: [...conversionNotes, 'Exit code: 0, or 1 if an output differs or a model failed, or 2 for wrong usage.'],
-  run: async (given, terminal) => {
-    if (given.positionals.length === 0) throw new UsageError('expected a model');
-    const conversion = readConversionOptions(given);
-    const check = parseVerificationOptions(given);
+  run: async (args, terminal) => {
+    if (args.positionals.length === 0) throw new UsageError('expected a model');
+    const conversion = readConversionOptions(args);
+    const check = parseVerificationOptions(args);
     let ok = true;
-    for (const model of joinModels(given.positionals)) {
-      const json = given.values.has('json');
+    for (const model of joinModels(args.positionals)) {
+      const json = args.values.has('json');
       const progress = startProgress(model, json ? undefined : terminal.showProgress);
       try {
         const options = { ...conversion, ...(await readVerificationInputs(check)) };

@@ -23,14 +23,14 @@ export function renderRun(model: string, run: ModelRun, paint: Paint): readonly 
 function renderOutput({ name, shape, data }: RunOutput): readonly string[] {
   const head = `  ${visible(name)} [${shape.join(',')}]`;
   if (data.length === 0) return [`${head} is empty`];
-  let [least, most, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const value of data) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
+    min = Math.min(min, value);
+    max = Math.max(max, value);
     sum += value;
   }
   const top = largest(data).map((index) => `${digits(data[index] ?? 0)} at ${index}`);
-  return [`${head} ${digits(least)} to ${digits(most)}, mean ${digits(sum / data.length)}`, `    largest: ${top.join(', ')}`];
+  return [`${head} ${digits(min)} to ${digits(max)}, mean ${digits(sum / data.length)}`, `    largest: ${top.join(', ')}`];
 }
 
 /** The indices of the few largest values: the output of a net may have millions. Equal values keep their order; NaN comes last. */

@@ -10,11 +10,11 @@ import type { ShareData, ShareMessage } from './messages.ts';
  */
 export async function convertInThread(
   script: string | undefined,
-  { given, models }: Pick<ShareData, 'given' | 'models'>,
+  { args, models }: Pick<ShareData, 'args' | 'models'>,
   terminal: Terminal,
 ): Promise<readonly Outcome[]> {
   if (script === undefined) throw new RangeError('no program to start a thread from');
-  const workerData: ShareData = { given, models, watched: terminal.showProgress !== undefined };
+  const workerData: ShareData = { args, models, watched: terminal.showProgress !== undefined };
   const worker = new Worker(new URL(script), { workerData, name: 'unplugin-ncnn' });
   return await new Promise((resolve, reject) => {
     let outcomes: readonly Outcome[] | undefined;

@@ -46,16 +46,16 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
   const loaded = { exports: {} };
   script.runInThisContext()(loaded.exports, require, loaded, filename, (specifier: string) => import(specifier));
   const program = loaded.exports as Program;
-  const kept = cachedData === undefined || script.cachedDataRejected === true ? 0 : cachedData.byteLength;
+  const cachedBytes = cachedData === undefined || script.cachedDataRejected === true ? 0 : cachedData.byteLength;
   const began = performance.now();
   return {
     program,
     keepCompiled: () => {
-      if (cache === undefined || (kept > 0 && performance.now() - began < longRunMs)) return;
+      if (cache === undefined || (cachedBytes > 0 && performance.now() - began < longRunMs)) return;
       // V8 accepts a compiled form only with the settings it was created with.
       optimizeEarly();
       const compiled = script.createCachedData();
-      if (compiled.byteLength > kept * growth) program.keepCompiled(cache, compiled);
+      if (compiled.byteLength > cachedBytes * growth) program.keepCompiled(cache, compiled);
     },
   };
 }

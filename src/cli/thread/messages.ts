@@ -23,7 +23,7 @@ export type CommandMessage =
 /** What the thread of a command sends to a thread that converts some models of a call. */
 export interface ShareData {
   /** The arguments of the command. */
-  readonly given: ParsedArguments;
+  readonly args: ParsedArguments;
   readonly models: readonly string[];
   /** Whether to show progress. */
   readonly watched: boolean;
