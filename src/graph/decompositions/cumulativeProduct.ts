@@ -15,9 +15,9 @@ export const cumulativeProduct: Decomposition = {
   decompose: (node, edit) => {
     const { name, dtype } = node.input(0);
     const shape = node.shape(0);
-    const given = node.constant(1)?.toIntegers()[0] ?? (shape.length === 1 ? 0 : undefined);
-    if (given === undefined) throw new OperatorError('unsupported', 'the axis must be a constant', pinOrFixShapes);
-    const axis = node.axis(given, shape.length);
+    const signedAxis = node.constant(1)?.toIntegers()[0] ?? (shape.length === 1 ? 0 : undefined);
+    if (signedAxis === undefined) throw new OperatorError('unsupported', 'the axis must be a constant', pinOrFixShapes);
+    const axis = node.axis(signedAxis, shape.length);
     const size = shape[axis];
     if (typeof size !== 'number') throw new OperatorError('shape', `the size of axis ${axis} is dynamic`);
     const reverse = node.int('reverse', 0) === 1;
@@ -25,8 +25,8 @@ export const cumulativeProduct: Decomposition = {
     for (let reach = 1; reach < size; reach *= 2) {
       const [front, back] = [edit.slice(products, axis, 0, size - reach), edit.slice(products, axis, reach, size)];
       const longer = edit.emit('Mul', [back, front]);
-      const kept = reverse ? edit.slice(products, axis, size - reach, size) : edit.slice(products, axis, 0, reach);
-      products = edit.emit('Concat', reverse ? [longer, kept] : [kept, longer], { axis });
+      const unchanged = reverse ? edit.slice(products, axis, size - reach, size) : edit.slice(products, axis, 0, reach);
+      products = edit.emit('Concat', reverse ? [longer, unchanged] : [unchanged, longer], { axis });
     }
     if (node.int('exclusive', 0) === 0) return products;
     return edit.emit('Concat', shifted(edit, products, { axis, size, reverse, one: oneOf(edit, shape, axis, dtype) }), { axis });

@@ -20,11 +20,11 @@ const scale = (value: number): Tensor => Tensor.float32([value]);
 
 /** The decomposition of a node gives the same result as the operator, whether its operands are constants or not. */
 function expectSame(node: Node, operands: Readonly<Record<string, Tensor>>): void {
-  const wanted = operatorResults(node, operands);
-  expect(Object.values(decomposedResults(node, operands))).toEqual(wanted);
+  const expected = operatorResults(node, operands);
+  expect(Object.values(decomposedResults(node, operands))).toEqual(expected);
   const [first, ...rest] = Object.entries(operands);
   expect(Object.values(decomposedResults(node, Object.fromEntries(first === undefined ? [] : [first]), Object.fromEntries(rest)))).toEqual(
-    wanted,
+    expected,
   );
 }
 
@@ -118,10 +118,10 @@ it('splits the bias of three packed operands before attention', () => {
   const operands = Object.fromEntries(biased.map((value, index) => [`x${index}`, value]));
   const plain = makeNode('Attention', ['x0', 'x1', 'x2'], ['y'], { q_num_heads: 2, kv_num_heads: 2 });
   const packed = makeNode('com.microsoft:MultiHeadAttention', ['x', 'x', 'x', 'b'], ['y'], { num_heads: 2 });
-  const wanted = decomposedResults(plain, operands).y ?? [];
+  const expected = decomposedResults(plain, operands).y ?? [];
   const { y } = decomposedResults(packed, { x, b });
   expect(y).toHaveLength(12);
-  wanted.forEach((value, index) => {
+  expected.forEach((value, index) => {
     expect(y?.[index]).toBeCloseTo(value, 5);
   });
 });

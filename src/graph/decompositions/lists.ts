@@ -73,10 +73,10 @@ function entriesOf(node: OperatorNode): readonly string[] {
 
 /** An index into a sequence, which may count from the end; `length` or `length - 1` if the operand is omitted. */
 function position(node: OperatorNode, operand: number, length: number, end = false): number {
-  const given = node.constantIntegers(operand)?.[0];
-  const place = given === undefined ? (end ? length : length - 1) : given < 0 ? given + length : given;
+  const index = node.constantIntegers(operand)?.[0];
+  const place = index === undefined ? (end ? length : length - 1) : index < 0 ? index + length : index;
   if (place < 0 || place > length || (place === length && !end)) {
-    throw new OperatorError('invalid', `the sequence has ${length} entries, so none at ${given ?? 'its end'}`);
+    throw new OperatorError('invalid', `the sequence has ${length} entries, so none at ${index ?? 'its end'}`);
   }
   return place;
 }
@@ -128,9 +128,9 @@ function split(node: OperatorNode, edit: GraphBuilder): string {
 }
 
 function pieces(node: OperatorNode, size: number): readonly number[] {
-  const given = node.constantIntegers(1);
-  const chunk = given === undefined ? 1 : node.shape(1).length === 0 ? given[0] : undefined;
-  if (chunk === undefined) return given ?? [];
+  const sizes = node.constantIntegers(1);
+  const chunk = sizes === undefined ? 1 : node.shape(1).length === 0 ? sizes[0] : undefined;
+  if (chunk === undefined) return sizes ?? [];
   if (chunk < 1) throw new OperatorError('invalid', `a chunk size of ${chunk} is not valid`);
   checkCount(Math.ceil(size / chunk));
   return Array.from({ length: Math.ceil(size / chunk) }, (_, index) => Math.min(chunk, size - index * chunk));

@@ -11,9 +11,9 @@ it.each([
   ['none', [2, 12, -0]],
   ['sum', [14]],
   ['mean', [14 / 5]],
-])('selects by the targets: %s', (reduction, wanted) => {
+])('selects by the targets: %s', (reduction, expected) => {
   const node = makeNode('NegativeLogLikelihoodLoss', ['x', 't', 'w'], ['loss'], { reduction, ignore_index: -1 });
-  expect(decomposedResults(node, { x, t, w }).loss?.map((value) => Math.fround(value))).toEqual(wanted.map(Math.fround));
+  expect(decomposedResults(node, { x, t, w }).loss?.map((value) => Math.fround(value))).toEqual(expected.map(Math.fround));
 });
 
 it('ignores ignore_index, also in the mean', () => {

@@ -9,8 +9,8 @@ const ranges: Partial<Record<DataType, readonly [low: number, high: number]>> = 
 /** The maximum difference between a quantized value and its zero point. */
 export function maxMagnitude(values: Operand, zeroPoint: Operand | undefined): number {
   const [low, high] = bounds(values);
-  const [least, most] = zeroPoint === undefined ? [0, 0] : bounds(zeroPoint);
-  return Math.max(high - least, most - low);
+  const [min, max] = zeroPoint === undefined ? [0, 0] : bounds(zeroPoint);
+  return Math.max(high - min, max - low);
 }
 
 /**
@@ -27,7 +27,7 @@ export function maxRowSum(values: Tensor, zeros: Tensor | undefined, zeroPoint: 
     const row = Math.floor(index / inner) % rows;
     sums[row] = (sums[row] ?? 0) + Math.abs(value - (shifts[shifts.length === 1 ? 0 : row] ?? 0));
   });
-  return sums.reduce((most, sum) => Math.max(most, sum), 0);
+  return sums.reduce((max, sum) => Math.max(max, sum), 0);
 }
 
 function bounds({ name, dtype, constant }: Operand): readonly [low: number, high: number] {

@@ -32,9 +32,9 @@ it.each([
 ])('computes CumProd by doubling: %j', (attributes, axis) => {
   const node = makeNode('CumProd', ['x', 'axis'], ['y'], attributes);
   const operands = { x: noise([5, 7]), axis: Tensor.int64([axis], []) };
-  const [wanted = []] = operatorResults(node, operands);
+  const [expected = []] = operatorResults(node, operands);
   const { y } = decomposedResults(node, { x: operands.x }, { axis: operands.axis });
-  wanted.forEach((value, index) => {
+  expected.forEach((value, index) => {
     expect(y?.[index]).toBeCloseTo(value, 6);
   });
 });

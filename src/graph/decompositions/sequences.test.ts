@@ -55,11 +55,11 @@ it('convolves with the previous inputs', () => {
 it.each([
   ['linear', [1, 2], [1, 9, 9, 4, 5, 6, 8, 8]],
   ['circular', [3, 4], [9, 2, 3, 9, 8, 8, 7, 8]],
-])('replaces entries of a cache, %s', (mode, starts, wanted) => {
+])('replaces entries of a cache, %s', (mode, starts, expected) => {
   const cache = Tensor.of('float32', [2, 4, 1], Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
   const update = Tensor.of('float32', [2, 2, 1], Float32Array.of(9, 9, 8, 8));
   const node = makeNode('TensorScatter', ['cache', 'update', 'starts'], ['y'], { mode });
-  expect(decomposedResults(node, { cache, update, starts: Tensor.int64(starts) }).y).toEqual(wanted);
+  expect(decomposedResults(node, { cache, update, starts: Tensor.int64(starts) }).y).toEqual(expected);
   const plain = decomposedResults(makeNode('TensorScatter', ['cache', 'update'], ['y'], { mode }), { cache, update });
   expect(plain.y).toEqual([9, 9, 3, 4, 8, 8, 7, 8]);
 });

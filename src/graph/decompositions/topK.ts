@@ -43,12 +43,12 @@ export const topK: Decomposition = {
     const before = edit.emit('Add', [flag(ahead), ties]);
     const ranks = edit.emit('ReduceSum', [before, axisOf(axis + 1)], { keepdims: 0 });
 
-    const wanted = Tensor.of(
+    const selectedRanks = Tensor.of(
       'float32',
       [k, 1, ...behind],
       Float32Array.from({ length: k }, (_, rank) => rank),
     );
-    const chosen = edit.emit('Equal', [edit.emit('Unsqueeze', [ranks, axisOf(axis)]), edit.constant(wanted)]);
+    const chosen = edit.emit('Equal', [edit.emit('Unsqueeze', [ranks, axisOf(axis)]), edit.constant(selectedRanks)]);
     const picked = (values: string, zero: string): readonly string[] => [edit.emit('Where', [chosen, values, zero]), axisOf(axis + 1)];
     const places = Tensor.int64(
       Array.from({ length: size }, (_, place) => place),

@@ -48,16 +48,16 @@ export function sum(dimensions: Shape): Dimension {
 export function quotient(dividend: Dimension, divisor: Dimension): Dimension {
   const above = factorsOf(dividend);
   const below = factorsOf(divisor);
-  const rest = [...below.symbols];
+  const remaining = [...below.symbols];
   const symbols = above.symbols.filter((symbol) => {
-    const index = rest.indexOf(symbol);
-    if (index >= 0) rest.splice(index, 1);
+    const index = remaining.indexOf(symbol);
+    if (index >= 0) remaining.splice(index, 1);
     return index < 0;
   });
-  if (rest.length === 0 && below.factor !== 0 && above.factor % below.factor === 0) {
+  if (remaining.length === 0 && below.factor !== 0 && above.factor % below.factor === 0) {
     return formatMonomial(above.factor / below.factor, symbols);
   }
-  return `(${formatMonomial(above.factor, symbols)}/${formatMonomial(below.factor, rest)})`;
+  return `(${formatMonomial(above.factor, symbols)}/${formatMonomial(below.factor, remaining)})`;
 }
 
 /** A size as a product. */

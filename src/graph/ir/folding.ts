@@ -15,7 +15,7 @@ const leastSteps = 64;
 
 /** The cost of evaluating a node. */
 export interface EvaluationCost {
-  /** Number of elements in the results, as {@link heldElements} counts them. */
+  /** Number of elements in the results, as {@link storedElements} counts them. */
   readonly elements: number;
   /** Number of elements allocated only during the evaluation. */
   readonly working: number;
@@ -41,7 +41,7 @@ export function evaluationCost(view: OperatorNode, { cost }: Operator, results: 
 }
 
 /** The elements of a value weighted by their memory: 64-bit elements count twice. */
-export function heldElements({ dtype, size }: Tensor): number {
+export function storedElements({ dtype, size }: Tensor): number {
   return size * weightOf(dtype);
 }
 

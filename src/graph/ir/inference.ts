@@ -1,6 +1,6 @@
 import type { Budget } from '../../budget/budget.ts';
 import { abbreviate, type Dimension } from './dimension.ts';
-import { evaluationCost, hasConstantInputs, heldElements, isFoldable, refineType, valueOfType } from './folding.ts';
+import { evaluationCost, hasConstantInputs, isFoldable, refineType, storedElements, valueOfType } from './folding.ts';
 import type { Node, ValueType } from './graph.ts';
 import type { GraphIndex } from './graphIndex.ts';
 import { checkShape } from './limits.ts';
@@ -67,7 +67,7 @@ function foldedValues(
   budget.spend('elements', cost.elements, place);
   const values = evaluate(view, constantInputs(view));
   // The sizes of results whose shapes depend on values were only estimated.
-  budget.release('elements', cost.elements - values.reduce((sum, value) => sum + heldElements(value), 0));
+  budget.release('elements', cost.elements - values.reduce((sum, value) => sum + storedElements(value), 0));
   return values;
 }
 

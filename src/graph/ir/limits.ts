@@ -48,7 +48,7 @@ export function freeShape(node: OperatorNode, rank: number): Shape {
 }
 
 /** Rejects a list with too many entries. Throws {@link OperatorError}. */
-export function checkList(length: number, most: number = maxListLength): void {
-  if (length <= most) return;
-  throw new OperatorError('limit', `${length} entries would be listed; the maximum is ${most}`);
+export function checkList(length: number, maxLength: number = maxListLength): void {
+  if (length <= maxLength) return;
+  throw new OperatorError('limit', `${length} entries would be listed; the maximum is ${maxLength}`);
 }

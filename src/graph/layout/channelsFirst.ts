@@ -12,10 +12,10 @@ export function hasChannelAxis(node: Node | undefined): boolean {
 const farthest = 8;
 
 /** Whether a value is produced by a channels-first operator, directly or through operators that accept any layout. */
-export function isMadeChannelsFirst(name: string, graph: GraphView, distance = 0): boolean {
+export function isProducedChannelsFirst(name: string, graph: GraphView, distance = 0): boolean {
   const node = graph.producer(name);
   if (node === undefined || distance === farthest) return false;
-  return wantsChannelsFirst(node) || (passes(node, graph) && isMadeChannelsFirst(node.inputs[0] ?? '', graph, distance + 1));
+  return wantsChannelsFirst(node) || (passes(node, graph) && isProducedChannelsFirst(node.inputs[0] ?? '', graph, distance + 1));
 }
 
 /** Whether a value is read by a channels-first operator, directly or through operators that accept any layout. */

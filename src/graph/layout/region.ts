@@ -3,7 +3,7 @@ import type { Node } from '../ir/graph.ts';
 import type { GraphView } from '../ir/graphIndex.ts';
 import type { LayoutRule, Order } from '../ir/layoutRule.ts';
 import { transposeOrder } from '../ops/movement/transpose.ts';
-import { hasChannelAxis, isMadeChannelsFirst, isReadChannelsFirst } from './channelsFirst.ts';
+import { hasChannelAxis, isProducedChannelsFirst, isReadChannelsFirst } from './channelsFirst.ts';
 import { layoutRuleOf } from './layoutRule.ts';
 import { type Edge, minimumCut } from './minimumCut.ts';
 import { followedBy, movesAlike, movesNothing, orderAround, orderWithin } from './order.ts';
@@ -91,57 +91,59 @@ export function transposedMembers({ members, orders }: LayoutRegion, graph: Grap
   let count = members.size + 2;
   let transposes = 0;
   let attracted = false;
-  let held = false;
+  let isConstrained = false;
   for (const [name, order] of orders) {
     if (movesNothing(order, shapeOf(name, graph))) continue;
     const producer = graph.producer(name);
     const readers = graph.readers(name);
-    const source = madeForm(name, order, numbers, graph);
-    const made = source === 'either' ? count++ : source;
+    const source = formOfProducer(name, order, numbers, graph);
+    const producedForm = source === 'either' ? count++ : source;
     const needed = readers.flatMap((reader) => neededForm(reader, name, order, numbers, graph) ?? []);
-    if (graph.isOutput(name)) needed.push(kept);
-    transposes += Number(made === turned ? needed.some((form) => form !== turned) : needed.includes(turned));
-    attracted ||= made === turned && isMadeChannelsFirst(producer?.inputs[0] ?? '', graph);
+    if (graph.isOutput(name)) needed.push(original);
+    transposes += Number(producedForm === transposed ? needed.some((form) => form !== transposed) : needed.includes(transposed));
+    attracted ||= producedForm === transposed && isProducedChannelsFirst(producer?.inputs[0] ?? '', graph);
     attracted ||= readers.some(
-      (reader) => neededForm(reader, name, order, numbers, graph) === turned && isReadChannelsFirst(reader.outputs[0] ?? '', graph),
+      (reader) => neededForm(reader, name, order, numbers, graph) === transposed && isReadChannelsFirst(reader.outputs[0] ?? '', graph),
     );
-    held ||= [...(producer === undefined ? [] : [producer]), ...readers].some((node) => !members.has(node) && hasChannelAxis(node));
-    const [anyTurned, anyKept] = [count++, count++];
-    edges.push({ from: made, to: anyTurned, capacity: price }, { from: anyKept, to: made, capacity: price });
+    isConstrained ||= [...(producer === undefined ? [] : [producer]), ...readers].some(
+      (node) => !members.has(node) && hasChannelAxis(node),
+    );
+    const [anyTransposed, anyOriginal] = [count++, count++];
+    edges.push({ from: producedForm, to: anyTransposed, capacity: price }, { from: anyOriginal, to: producedForm, capacity: price });
     for (const form of needed) {
-      edges.push({ from: anyTurned, to: form, capacity: Number.POSITIVE_INFINITY });
-      edges.push({ from: form, to: anyKept, capacity: Number.POSITIVE_INFINITY });
+      edges.push({ from: anyTransposed, to: form, capacity: Number.POSITIVE_INFINITY });
+      edges.push({ from: form, to: anyOriginal, capacity: Number.POSITIVE_INFINITY });
     }
   }
-  const attraction = attracted && !held ? 1 : 0;
-  for (const number of numbers.values()) edges.push({ from: number, to: turned, capacity: attraction });
-  const cut = minimumCut(edges, kept, turned);
+  const attraction = attracted && !isConstrained ? 1 : 0;
+  for (const number of numbers.values()) edges.push({ from: number, to: transposed, capacity: attraction });
+  const cut = minimumCut(edges, original, transposed);
   if (cut.capacity >= transposes * price + members.size * attraction) return undefined;
-  return new Set([...members.keys()].filter((node) => cut.sinkSide.has(numbers.get(node) ?? kept)));
+  return new Set([...members.keys()].filter((node) => cut.sinkSide.has(numbers.get(node) ?? original)));
 }
 
 /** The two sides of the cut; undecided nodes have higher numbers. */
-const kept = 0;
-const turned = 1;
+const original = 0;
+const transposed = 1;
 
 /** The layout in which a value is produced, or the member that produces it; a Transpose that remains in any case can produce both. */
-function madeForm(name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphView): number | 'either' {
+function formOfProducer(name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphView): number | 'either' {
   const node = graph.producer(name);
   const member = node && numbers.get(node);
   if (member !== undefined) return member;
-  if (node?.operator !== 'Transpose') return kept;
+  if (node?.operator !== 'Transpose') return original;
   const shape = shapeOf(node.inputs[0] ?? '', graph);
   const own = transposeOrder(graph.view(node), order.length);
-  if (movesNothing(own, shape)) return kept;
-  return movesNothing(followedBy(own, order), shape) ? turned : 'either';
+  if (movesNothing(own, shape)) return original;
+  return movesNothing(followedBy(own, order), shape) ? transposed : 'either';
 }
 
 /** The layout in which a reader needs a value, or the member that reads it; `undefined` if both layouts are equally good. */
 function neededForm(reader: Node, name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphView): number | undefined {
   const member = numbers.get(reader);
   if (member !== undefined) return member;
-  if (reader.operator !== 'Transpose') return kept;
-  const wanted = transposeOrder(graph.view(reader), order.length);
-  if (movesAlike(wanted, order, shapeOf(name, graph))) return turned;
-  return movesNothing(wanted, shapeOf(name, graph)) ? kept : undefined;
+  if (reader.operator !== 'Transpose') return original;
+  const readerOrder = transposeOrder(graph.view(reader), order.length);
+  if (movesAlike(readerOrder, order, shapeOf(name, graph))) return transposed;
+  return movesNothing(readerOrder, shapeOf(name, graph)) ? original : undefined;
 }

@@ -47,6 +47,6 @@ export function addedNumber(node: Node | undefined, graph: GraphView): { value: 
 }
 
 /** Whether a number equals another one to about six digits, the precision that exporters write. */
-export function isNear(value: number | undefined, wanted: number): boolean {
-  return value !== undefined && Math.abs(value - wanted) <= Math.abs(wanted) * 1e-5;
+export function isNear(value: number | undefined, expected: number): boolean {
+  return value !== undefined && Math.abs(value - expected) <= Math.abs(expected) * 1e-5;
 }

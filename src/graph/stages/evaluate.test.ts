@@ -26,11 +26,11 @@ it('computes only the nodes that an output needs, in order', () => {
     ['y', 'a'],
     { b: Tensor.float32([10, 20]) },
   );
-  const made: string[] = [];
-  const results = evaluate(graph, x, { onValue: (name, _, node) => made.push(`${node.operator} ${name}`) });
+  const computed: string[] = [];
+  const results = evaluate(graph, x, { onValue: (name, _, node) => computed.push(`${node.operator} ${name}`) });
   expect(floats(results.get('y'))).toEqual([9, 22]);
   expect(floats(results.get('a'))).toEqual([-1, 2]);
-  expect(made).toEqual(['Neg a', 'Add y']);
+  expect(computed).toEqual(['Neg a', 'Add y']);
 });
 
 it('takes the branch that the input selects', () => {

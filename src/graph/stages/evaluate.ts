@@ -3,7 +3,7 @@ import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { graphRules } from '../decompositions/index.ts';
 import { dropUnused } from '../ir/dropUnused.ts';
 import { GraphEditor } from '../ir/editor.ts';
-import { heldElements } from '../ir/folding.ts';
+import { storedElements } from '../ir/folding.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import { readNames } from '../ir/nodeList.ts';
 import { OperatorError } from '../ir/operator.ts';
@@ -36,7 +36,7 @@ export function evaluate(
   for (const name of [...needed.outputs, ...needed.nodes.flatMap(readNames)]) reads.set(name, (reads.get(name) ?? 0) + 1);
   const drop = (name: string): void => {
     const value = index.constants.get(name);
-    if (value !== undefined && !constants.has(name)) budget.release('elements', heldElements(value));
+    if (value !== undefined && !constants.has(name)) budget.release('elements', storedElements(value));
     index.constants.delete(name);
   };
   const release = (name: string): void => {

@@ -4,7 +4,7 @@ import { decompositions, graphRules } from '../decompositions/index.ts';
 import { formatShape } from '../ir/dimension.ts';
 import { dropUnused } from '../ir/dropUnused.ts';
 import { GraphEditor } from '../ir/editor.ts';
-import { heldElements } from '../ir/folding.ts';
+import { storedElements } from '../ir/folding.ts';
 import type { Graph, GraphInput, Node } from '../ir/graph.ts';
 import { checkShape } from '../ir/limits.ts';
 import { readNames } from '../ir/nodeList.ts';
@@ -66,7 +66,7 @@ function forgetterOf(graph: Graph, { index }: GraphEditor, budget: Budget): (nod
       const value = left > 0 || graph.constants.has(name) ? undefined : index.constants.get(name);
       if (value === undefined) continue;
       index.forgetUnread([name]);
-      if (!index.constants.has(name)) budget.release('elements', heldElements(value));
+      if (!index.constants.has(name)) budget.release('elements', storedElements(value));
     }
   };
 }

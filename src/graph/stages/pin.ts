@@ -23,10 +23,10 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
   const results = customResults(graph);
   const shaped = requestShapes([...declared, ...results], options.shape, tensorRules);
   const pinned = requestConstants(shaped.inputs.slice(0, declared.length), options.const, tensorRules);
-  const made = graph.nodes.flatMap((node) => node.outputs).filter((name) => name !== '');
+  const produced = graph.nodes.flatMap((node) => node.outputs).filter((name) => name !== '');
   const { outputs, added, diagnostics } = requestOutputs(options.outputs, [
     ...graph.outputs,
-    ...made,
+    ...produced,
     ...graph.inputs.map(({ name }) => name),
   ]);
   const constants = new Map(graph.constants);

@@ -31,13 +31,13 @@ function head(tensor: Tensor, index: number): number[][] {
   return Array.from({ length: rows }, (_, row) => values.slice((index * rows + row) * columns, (index * rows + row + 1) * columns));
 }
 
-function expected(heads: readonly number[], bias: readonly number[][] = []): number[] {
+function referenceOutput(heads: readonly number[], bias: readonly number[][] = []): number[] {
   return heads.flatMap((shared, index) => reference(head(q, index), head(k, shared), head(v, shared), bias).flat());
 }
 
-function expectClose(actual: readonly number[] | undefined, wanted: readonly number[]): void {
-  expect(actual).toHaveLength(wanted.length);
-  wanted.forEach((value, index) => {
+function expectClose(actual: readonly number[] | undefined, expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length);
+  expected.forEach((value, index) => {
     expect(actual?.[index]).toBeCloseTo(value, 5);
   });
 }
@@ -45,38 +45,41 @@ function expectClose(actual: readonly number[] | undefined, wanted: readonly num
 const hidden = Number.NEGATIVE_INFINITY;
 
 it('is a softmax of scaled products', () => {
-  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k, v }).y, expected([0, 1]));
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k, v }).y, referenceOutput([0, 1]));
 });
 
 it('shares the heads of keys and values', () => {
   const [one, other] = [noise([1, 1, 5, 4], 2), noise([1, 1, 5, 4], 3)];
-  const wanted = [0, 1].flatMap((index) => reference(head(q, index), head(one, 0), head(other, 0), []).flat());
-  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k: one, v: other }).y, wanted);
+  const expected = [0, 1].flatMap((index) => reference(head(q, index), head(one, 0), head(other, 0), []).flat());
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k: one, v: other }).y, expected);
 });
 
 it('masks later positions', () => {
   const causal = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (key <= row ? 0 : hidden)));
-  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], { is_causal: 1 }), { q, k, v }).y, expected([0, 1], causal));
+  expectClose(
+    decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], { is_causal: 1 }), { q, k, v }).y,
+    referenceOutput([0, 1], causal),
+  );
 });
 
 it('masks positions outside of a window', () => {
   const near = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (Math.abs(key - row) <= 1 ? 0 : hidden)));
   const attributes = { left_window_size: 1, right_window_size: 1 };
-  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes), { q, k, v }).y, expected([0, 1], near));
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes), { q, k, v }).y, referenceOutput([0, 1], near));
 });
 
 it('returns zeros for a fully masked row', () => {
   const mask = Tensor.of('bool', [3, 5], Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1));
   const bias = [[0, 0, hidden, hidden, hidden], Array.from({ length: 5 }, () => hidden), [0, 0, 0, 0, 0]];
   const { y } = decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask });
-  expectClose(y, expected([0, 1], bias));
+  expectClose(y, referenceOutput([0, 1], bias));
   expect(y?.slice(4, 8)).toEqual([0, 0, 0, 0]);
 });
 
 it('extends a short mask', () => {
   const mask = Tensor.of('float32', [3, 3], new Float32Array(9).fill(0.5));
   const bias = Array.from({ length: 3 }, () => [0.5, 0.5, 0.5, hidden, hidden]);
-  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask }).y, expected([0, 1], bias));
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask }).y, referenceOutput([0, 1], bias));
 });
 
 it('excludes padded keys by their number', () => {
@@ -84,7 +87,7 @@ it('excludes padded keys by their number', () => {
   const node = makeNode('Attention', ['q', 'k', 'v', '', '', '', 'lengths'], ['y'], { is_causal: 1 });
   // Three queries at the end of four keys.
   const causal = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (key <= row + 1 ? 0 : hidden)));
-  expectClose(decomposedResults(node, { q, k, v, lengths }).y, expected([0, 1], causal));
+  expectClose(decomposedResults(node, { q, k, v, lengths }).y, referenceOutput([0, 1], causal));
 });
 
 it('prepends cached keys and returns the scores of any stage', () => {

@@ -128,7 +128,7 @@ function softmax(node: OperatorNode, edit: GraphBuilder, scores: string, dtype: 
 /** Probabilities with zeros in the rows whose keys are all masked. */
 function guarded(edit: GraphBuilder, probabilities: string, bias: AttentionBias | undefined, dtype: DataType): string {
   if (!bias?.mayMaskRows) return probabilities;
-  const most = edit.emit('ReduceMax', [bias.value, edit.integers([-1])]);
-  const masked = edit.emit('Equal', [most, edit.scalar(Number.NEGATIVE_INFINITY, dtype)]);
+  const rowMax = edit.emit('ReduceMax', [bias.value, edit.integers([-1])]);
+  const masked = edit.emit('Equal', [rowMax, edit.scalar(Number.NEGATIVE_INFINITY, dtype)]);
   return edit.emit('Where', [masked, edit.scalar(0, dtype), probabilities]);
 }

@@ -28,8 +28,8 @@ export const rotaryEmbedding: Decomposition = {
     const product = (left: string, right: string): string => edit.emit('Mul', [left, right]);
     const real = edit.emit('Sub', [product(cosine, first), product(sine, second)]);
     const imaginary = edit.emit('Add', [product(sine, first), product(cosine, second)]);
-    const rest = turned < size ? [edit.slice(value, 3, turned, size)] : [];
-    const parts = interleaved ? [paired(edit, real, imaginary, turned), ...rest] : [real, imaginary, ...rest];
+    const unrotated = turned < size ? [edit.slice(value, 3, turned, size)] : [];
+    const parts = interleaved ? [paired(edit, real, imaginary, turned), ...unrotated] : [real, imaginary, ...unrotated];
     const whole = parts.length === 1 ? (parts[0] ?? '') : edit.emit('Concat', parts, { axis: 3 });
     return packed ? edit.reshape(whole, [0, 0, -1]) : whole;
   },
@@ -38,9 +38,9 @@ export const rotaryEmbedding: Decomposition = {
 /** The packed heads as a separate axis after the position axis. */
 function packedLayout(node: OperatorNode): { shape: readonly (number | string)[]; value: string } {
   const [batch = 0, sequence = 0, hidden] = node.shape(0);
-  const given = node.int('num_heads', 0);
+  const numHeads = node.int('num_heads', 0);
   const table = cacheShape(node);
-  const heads = given > 0 || typeof hidden !== 'number' ? given : hidden / (2 * table);
+  const heads = numHeads > 0 || typeof hidden !== 'number' ? numHeads : hidden / (2 * table);
   if (typeof hidden !== 'number' || !(heads > 0) || hidden % heads !== 0) {
     throw new OperatorError('invalid', `the last axis, ${hidden}, does not hold ${heads} heads`);
   }

@@ -56,7 +56,7 @@ export function paddingMask(node: OperatorNode, edit: GraphBuilder, mask: Operan
   const [batch, , keys] = keyType?.shape ?? [];
   const rank = mask.shape?.length;
   const filter = edit.scalar(node.float('mask_filter_value', defaultFilter), keyType?.dtype ?? 'float32');
-  const choose = (kept: string): string => edit.emit('Where', [kept, edit.scalar(0, keyType?.dtype ?? 'float32'), filter]);
+  const choose = (condition: string): string => edit.emit('Where', [condition, edit.scalar(0, keyType?.dtype ?? 'float32'), filter]);
   if (rank === 1) {
     if (mask.shape?.[0] !== batch) throw new OperatorError('unsupported', 'a mask of starts and ends of the samples is not supported');
     if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is dynamic');

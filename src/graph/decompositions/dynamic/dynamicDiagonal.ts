@@ -17,7 +17,7 @@ export const dynamicDiagonal: Decomposition = {
     edit.reserve(rows * columns);
     const distances = Array.from({ length: rows * columns }, (_, index) => (index % columns) - Math.floor(index / columns));
     const operator = node.int('upper', 1) === 1 ? 'GreaterOrEqual' : 'LessOrEqual';
-    const kept = edit.emit(operator, [edit.constant(Tensor.int64(distances, [rows, columns])), diagonal.name]);
-    return edit.emit('Where', [kept, name, edit.scalar(0, dtype)]);
+    const selected = edit.emit(operator, [edit.constant(Tensor.int64(distances, [rows, columns])), diagonal.name]);
+    return edit.emit('Where', [selected, name, edit.scalar(0, dtype)]);
   },
 };

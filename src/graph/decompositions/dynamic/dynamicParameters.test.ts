@@ -50,8 +50,8 @@ it.each([
     const operands = { x: noise([3, 3]), p: Tensor.int64([axis], parameter) };
     const folded = inferAndFold({ ...graph, inputs: [], constants: new Map([...graph.constants, ...Object.entries(operands)]) }).graph;
     const actual = folded.constants.get('y')?.toFloat64() ?? [];
-    const [wanted = []] = operatorResults(node, operands);
-    wanted.forEach((value, index) => {
+    const [expected = []] = operatorResults(node, operands);
+    expected.forEach((value, index) => {
       expect(actual[index]).toBeCloseTo(value, 6);
     });
   }

@@ -84,7 +84,7 @@ function convolution(node: OperatorNode, edit: GraphBuilder, x: Quantized, weigh
   const perOutput = node.shape(weight[0]).slice(1);
   const rows = taps.constant && maxRowSum(taps.constant, zeroTaps?.constant, zeroTaps, 0);
   const products = rows ?? perOutput.map(known).reduce((count, size) => count * size, 1) * maxMagnitude(taps, zeroTaps);
-  const biases = bias?.constant?.toFloat64().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const biases = bias?.constant?.toFloat64().reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   checkSums(maxMagnitude(source, zeroX) * products + (bias === undefined ? 0 : (biases ?? Number.POSITIVE_INFINITY)));
 
   const channels = [-1, ...perOutput.map(() => 1)];
@@ -123,9 +123,9 @@ function isWinograd(kernel: readonly number[], strides: readonly number[], dilat
   return kernel.length === 2 && kernel.every((size) => size === 3) && [...strides, ...dilations].every((size) => size === 1);
 }
 
-function checkSums(most: number): void {
-  if (most < 2 ** 24) return;
-  const text = Number.isFinite(most) ? `may reach ${most}` : 'have no bound';
+function checkSums(bound: number): void {
+  if (bound < 2 ** 24) return;
+  const text = Number.isFinite(bound) ? `may reach ${bound}` : 'have no bound';
   throw new OperatorError('unsupported', `its sums ${text}, and ncnn computes in float32, which is exact below 2^24`);
 }
 

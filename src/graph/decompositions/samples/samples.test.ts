@@ -11,11 +11,11 @@ type Operands = Readonly<Record<string, Tensor>>;
 
 /** Compares the decomposition of a node with the operator itself; `weights` are constants. */
 function expectSame(node: Node, operands: Operands, weights: Operands = {}): readonly string[] {
-  const found = decomposedResults(node, operands, weights).y ?? [];
-  const [wanted = []] = operatorResults(node, { ...operands, ...weights });
-  expect(found).toHaveLength(wanted.length);
-  wanted.forEach((value, index) => {
-    expect(found[index]).toBeCloseTo(value, 5);
+  const actual = decomposedResults(node, operands, weights).y ?? [];
+  const [expected = []] = operatorResults(node, { ...operands, ...weights });
+  expect(actual).toHaveLength(expected.length);
+  expected.forEach((value, index) => {
+    expect(actual[index]).toBeCloseTo(value, 5);
   });
   return decomposedGraph(node, operands, weights).nodes.map(({ operator }) => operator);
 }

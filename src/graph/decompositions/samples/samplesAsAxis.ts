@@ -34,8 +34,8 @@ function withOneTap(node: OperatorNode, spatial: number): Readonly<Record<string
   const pads = node.ints('pads', undefined);
   const lists = { kernel_shape: 1, strides: 1, dilations: 1, output_padding: 0 };
   const extended = Object.entries(lists).flatMap(([name, value]) => {
-    const given = node.ints(name, undefined);
-    return given === undefined ? [] : [[name, [value, ...given]] as const];
+    const values = node.ints(name, undefined);
+    return values === undefined ? [] : [[name, [value, ...values]] as const];
   });
   return {
     group: node.int('group', 1),

@@ -58,15 +58,15 @@ function remainder(cut: boolean, float: boolean): Pairwise {
   return {
     number: (a, b) => {
       if (!float && b === 0) throw divisionByZero();
-      const rest = a % b;
-      if (cut) return rest;
-      if (rest === 0) return b < 0 || Object.is(b, -0) ? -0 : 0;
-      return rest < 0 === b < 0 ? rest : rest + b;
+      const truncated = a % b;
+      if (cut) return truncated;
+      if (truncated === 0) return b < 0 || Object.is(b, -0) ? -0 : 0;
+      return truncated < 0 === b < 0 ? truncated : truncated + b;
     },
     integer: (a, b) => {
       if (b === 0n) throw divisionByZero();
-      const rest = a % b;
-      return cut || rest === 0n || rest < 0n === b < 0n ? rest : rest + b;
+      const truncated = a % b;
+      return cut || truncated === 0n || truncated < 0n === b < 0n ? truncated : truncated + b;
     },
   };
 }
@@ -101,8 +101,8 @@ function integerPower(base: bigint, exponent: bigint): bigint {
     // Only the wrapped digits matter beyond 64 bits, so the modulus keeps the numbers small.
     let result = 1n;
     let factor = base;
-    for (let rest = exponent; rest > 0n; rest >>= 1n) {
-      if (rest & 1n) result = BigInt.asIntN(64, result * factor);
+    for (let remaining = exponent; remaining > 0n; remaining >>= 1n) {
+      if (remaining & 1n) result = BigInt.asIntN(64, result * factor);
       factor = BigInt.asIntN(64, factor * factor);
     }
     return result;

@@ -14,18 +14,18 @@ export const clipOperators: OperatorFamily = {
 };
 
 function clip(x: Tensor, low: Tensor | undefined, high: Tensor | undefined): Tensor {
-  const least = low?.values()[0];
-  const most = high?.values()[0];
+  const min = low?.values()[0];
+  const max = high?.values()[0];
   return mapNumbers(
     x,
     // The upper bound wins if it is below the lower one.
     (value) => {
-      const raised = least !== undefined && value < Number(least) ? Number(least) : value;
-      return most !== undefined && raised > Number(most) ? Number(most) : raised;
+      const raised = min !== undefined && value < Number(min) ? Number(min) : value;
+      return max !== undefined && raised > Number(max) ? Number(max) : raised;
     },
     (value) => {
-      const raised = least !== undefined && value < integerOf(least) ? integerOf(least) : value;
-      return most !== undefined && raised > integerOf(most) ? integerOf(most) : raised;
+      const raised = min !== undefined && value < integerOf(min) ? integerOf(min) : value;
+      return max !== undefined && raised > integerOf(max) ? integerOf(max) : raised;
     },
   );
 }

@@ -38,10 +38,10 @@ export const quantizationOperators: OperatorFamily = {
 
 /** The result type of `QuantizeLinear` and its range, to which values saturate. */
 export function quantizedType(node: OperatorNode): { readonly dtype: DataType; readonly low: number; readonly high: number } {
-  const given = node.int('output_dtype', 0) !== 0 ? dataTypeAttribute(node, 'output_dtype') : undefined;
-  const dtype = given?.dtype ?? node.optionalInput(2)?.dtype ?? 'uint8';
+  const requested = node.int('output_dtype', 0) !== 0 ? dataTypeAttribute(node, 'output_dtype') : undefined;
+  const dtype = requested?.dtype ?? node.optionalInput(2)?.dtype ?? 'uint8';
   const ranges: Partial<Record<DataType, number>> = { int8: 8, uint8: 8, int16: 16, uint16: 16 };
-  const bits = given?.bits ?? ranges[dtype];
+  const bits = requested?.bits ?? ranges[dtype];
   if (bits === undefined) throw new OperatorError('invalid', `quantization to ${dtype} is not supported`);
   return dtype.startsWith('u') ? { dtype, low: 0, high: 2 ** bits - 1 } : { dtype, low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 };
 }
@@ -78,14 +78,14 @@ export function parameterShape(
 function parameterIndices(node: OperatorNode, x: Tensor, parameter: Tensor): (index: number) => number {
   const { shape, axis, repeats } = parameterShape(node, x.shape, parameter.shape);
   return (index) => {
-    let rest = index;
+    let remaining = index;
     let stride = 1;
     let found = 0;
     for (let current = x.shape.length - 1; current >= 0; current--) {
       const size = x.shape[current] ?? 1;
       const own = shape[current] ?? 1;
-      const place = rest % size;
-      rest = Math.floor(rest / size);
+      const place = remaining % size;
+      remaining = Math.floor(remaining / size);
       if (own !== 1 || current === axis) found += stride * Math.min(own - 1, current === axis ? Math.floor(place / repeats) : place);
       stride *= own;
     }
@@ -129,7 +129,7 @@ function dequantize(node: OperatorNode, x: Tensor, scale: Tensor, zero: Tensor |
 /** Quantizes to uint8 over the range of the values, extended to include zero. All steps are rounded to float32. */
 function quantizeDynamically(x: Tensor): readonly Tensor[] {
   const values = x.toFloat32();
-  const high = values.reduce((most, value) => Math.max(most, value), 0);
+  const high = values.reduce((max, value) => Math.max(max, value), 0);
   const low = values.reduce((least, value) => Math.min(least, value), 0);
   const scale = Math.fround(Math.fround(high - low) / 255) || 1;
   const zero = roundHalfToEven(Math.max(0, Math.min(255, Math.fround(-low / scale))));

@@ -82,10 +82,10 @@ export function affineBase(sizes: readonly number[], alignCorners: boolean): Flo
   const width = sizes.length + 1;
   const result = new Float64Array(elementCount(sizes) * width);
   for (let place = 0; place * width < result.length; place++) {
-    let rest = place;
+    let remaining = place;
     [...sizes].reverse().forEach((size, axis) => {
-      const index = rest % size;
-      rest = Math.floor(rest / size);
+      const index = remaining % size;
+      remaining = Math.floor(remaining / size);
       const aligned = size === 1 ? -1 : (2 * index) / (size - 1) - 1;
       result[place * width + axis] = alignCorners ? aligned : (2 * index + 1) / size - 1;
     });

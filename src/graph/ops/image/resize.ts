@@ -76,9 +76,9 @@ export function resizePlan(node: OperatorNode, shape: Shape): readonly AxisPlan[
   const axes = (node.ints('axes', undefined) ?? shape.map((_, axis) => axis)).map((axis) => node.axis(axis, rank));
   const regions = regionsOf(node, axes);
   const untouched = shape.map((size): AxisPlan => ({ input: size, output: size, scale: 1, region: [0, 1] }));
-  const given = filled(node, 2) ? 'scales' : filled(node, 3) ? 'sizes' : undefined;
-  if (given === undefined) throw new OperatorError('invalid', 'neither scales nor sizes are given');
-  const planned = given === 'scales' ? planScales(node, shape, axes) : planSizes(node, shape, axes);
+  const operand = filled(node, 2) ? 'scales' : filled(node, 3) ? 'sizes' : undefined;
+  if (operand === undefined) throw new OperatorError('invalid', 'neither scales nor sizes are given');
+  const planned = operand === 'scales' ? planScales(node, shape, axes) : planSizes(node, shape, axes);
   // If no size changes, the data is copied, whatever the scales are.
   const isCopy = regions.length === 0 && planned.every(({ output }, index) => output === shape[axes[index] ?? 0]);
   if (isCopy) return untouched;

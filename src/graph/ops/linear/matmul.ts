@@ -162,14 +162,14 @@ function staticPlan(a: readonly number[], b: readonly number[]): StaticPlan {
 
 /** Row-major index in `own` of the element that is broadcast to `index` in `full`. */
 function broadcastIndex(full: readonly number[], own: readonly number[], index: number): number {
-  let rest = index;
+  let remaining = index;
   let result = 0;
   let step = 1;
   for (let axis = full.length - 1; axis >= 0; axis--) {
     const size = full[axis] ?? 1;
     const ownSize = own[axis - full.length + own.length] ?? 1;
-    if (ownSize !== 1) result += (rest % size) * step;
-    rest = Math.floor(rest / size);
+    if (ownSize !== 1) result += (remaining % size) * step;
+    remaining = Math.floor(remaining / size);
     step *= ownSize;
   }
   return result;

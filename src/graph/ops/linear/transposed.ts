@@ -77,7 +77,7 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
   const pads = axisPads(node, rank);
   const mode = autoPad(node);
   // Some exporters include batch and channels.
-  const wanted = node.ints('output_shape', []).slice(-rank);
+  const outputShape = node.ints('output_shape', []).slice(-rank);
   const axes = spatial.map((input, axis) =>
     planAxis({
       input,
@@ -87,7 +87,7 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
       outputPadding: outputPadding[axis] ?? 0,
       mode,
       pads: mode === 'VALID' ? [0, 0] : [pads[axis] ?? 0, pads[axis + rank] ?? 0],
-      wanted: wanted[axis],
+      outputSize: outputShape[axis],
     }),
   );
   return { batch, inputChannels, outputChannels: perGroup * groups, groups, axes };
@@ -103,19 +103,19 @@ interface AxisSettings {
   readonly mode: ReturnType<typeof autoPad>;
   readonly pads: readonly [number, number];
   /** The size from `output_shape`. */
-  readonly wanted: number | undefined;
+  readonly outputSize: number | undefined;
 }
 
-function planAxis({ mode, pads, wanted, ...axis }: AxisSettings): TransposedAxis {
+function planAxis({ mode, pads, outputSize, ...axis }: AxisSettings): TransposedAxis {
   const { input, stride, outputPadding } = axis;
   const overhang = (axis.kernel - 1) * axis.dilation + 1 + outputPadding - stride;
   const same = mode === 'SAME_UPPER' || mode === 'SAME_LOWER';
-  if (wanted !== undefined) {
-    if (typeof input === 'string') return { ...axis, output: wanted, pads: undefined };
-    const surplus = input * stride + overhang - wanted;
+  if (outputSize !== undefined) {
+    if (typeof input === 'string') return { ...axis, output: outputSize, pads: undefined };
+    const surplus = input * stride + overhang - outputSize;
     // If the output is up to a stride longer than the full result, the exporter omitted the output padding.
     const behind = !same && surplus < 0 && -surplus < stride ? -surplus : 0;
-    return { ...axis, outputPadding: outputPadding + behind, output: wanted, pads: shared(surplus + behind, mode === 'SAME_UPPER') };
+    return { ...axis, outputPadding: outputPadding + behind, output: outputSize, pads: shared(surplus + behind, mode === 'SAME_UPPER') };
   }
   if (same) return { ...axis, output: scaled(input, stride, 0), pads: shared(overhang, mode === 'SAME_UPPER') };
   const output = scaled(input, stride, overhang - pads[0] - pads[1]);

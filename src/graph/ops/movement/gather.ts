@@ -83,23 +83,23 @@ export const gatherOperators: OperatorFamily = {
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const axis = node.int('axis', undefined);
-      const kept = node.constant(1)?.toIntegers();
-      if (axis === undefined) return [{ dtype, shape: [kept ? kept.filter(Boolean).length : node.symbol(0)] }];
+      const flags = node.constant(1)?.toIntegers();
+      if (axis === undefined) return [{ dtype, shape: [flags ? flags.filter(Boolean).length : node.symbol(0)] }];
       if (shape === undefined) return [{ dtype, shape }];
       const along = node.axis(axis, shape.length);
-      const count: Dimension = kept ? kept.filter(Boolean).length : node.symbol(along);
+      const count: Dimension = flags ? flags.filter(Boolean).length : node.symbol(along);
       return [{ dtype, shape: shape.map((size, index) => (index === along ? count : size)) }];
     },
     evaluate: (node, [x, condition]) => {
       if (x === undefined || condition === undefined) return [];
-      const kept = condition.toIntegers().flatMap((flag, index) => (flag ? [index] : []));
+      const selected = condition.toIntegers().flatMap((flag, index) => (flag ? [index] : []));
       const axis = node.int('axis', undefined);
-      if (axis === undefined) return [selectAlong(x, [kept.length], kept)];
+      if (axis === undefined) return [selectAlong(x, [selected.length], selected)];
       const along = node.axis(axis, x.shape.length);
       return [
         selectAxes(
           x,
-          x.shape.map((size, index) => (index === along ? kept : sliceRange(size))),
+          x.shape.map((size, index) => (index === along ? selected : sliceRange(size))),
         ),
       ];
     },

@@ -142,13 +142,13 @@ function reshaped(node: OperatorNode): Shape | undefined {
 
 function squeezed(node: OperatorNode): Shape | undefined {
   const { shape } = node.input(0);
-  const given = listOfAxes(node);
-  if (shape === undefined || given === undefined) return undefined;
-  if (given.length === 0 && node.optionalInput(1) === undefined) {
+  const listed = listOfAxes(node);
+  if (shape === undefined || listed === undefined) return undefined;
+  if (listed.length === 0 && node.optionalInput(1) === undefined) {
     // A dynamic axis may turn out to have size 1 and be removed as well, so not even the rank is known.
     return isStatic(shape) ? shape.filter((size) => size !== 1) : undefined;
   }
-  const axes = new Set(given.map((axis) => node.axis(axis, shape.length)));
+  const axes = new Set(listed.map((axis) => node.axis(axis, shape.length)));
   for (const axis of axes) {
     const size = shape[axis];
     if (typeof size === 'number' && size !== 1) throw new OperatorError('invalid', `axis ${axis} of [${shape.join(',')}] is not 1`);
@@ -158,13 +158,13 @@ function squeezed(node: OperatorNode): Shape | undefined {
 
 function unsqueezed(node: OperatorNode): Shape | undefined {
   const { shape } = node.input(0);
-  const given = listOfAxes(node);
-  if (shape === undefined || given === undefined) return undefined;
-  const rank = shape.length + given.length;
-  const axes = new Set(given.map((axis) => node.axis(axis, rank)));
-  if (axes.size !== given.length) throw new OperatorError('invalid', `the axes [${given.join(',')}] contain a duplicate`);
-  const rest = [...shape];
-  return Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : (rest.shift() ?? 1)));
+  const listed = listOfAxes(node);
+  if (shape === undefined || listed === undefined) return undefined;
+  const rank = shape.length + listed.length;
+  const axes = new Set(listed.map((axis) => node.axis(axis, rank)));
+  if (axes.size !== listed.length) throw new OperatorError('invalid', `the axes [${listed.join(',')}] contain a duplicate`);
+  const remaining = [...shape];
+  return Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : (remaining.shift() ?? 1)));
 }
 
 /** The axes of input 1; empty if it is omitted, `undefined` if it is dynamic. */

@@ -75,10 +75,10 @@ export function sliceRange(size: number, first = 0, step = 1): number[] {
 
 /** The index along each axis for a flat position. */
 export function unravel(position: number, shape: readonly number[]): number[] {
-  let rest = position;
+  let remaining = position;
   return strides(shape).map((stride) => {
-    const index = Math.floor(rest / stride);
-    rest -= index * stride;
+    const index = Math.floor(remaining / stride);
+    remaining -= index * stride;
     return index;
   });
 }

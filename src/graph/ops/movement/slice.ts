@@ -62,8 +62,8 @@ export function sliceBounds(node: OperatorNode, rank: number): readonly SliceBou
   };
   const count = starts?.length ?? ends?.length ?? lengthOf(1) ?? lengthOf(2);
   if (count === undefined) return undefined;
-  const given = node.optionalInput(3);
-  const axes = given === undefined ? sliceRange(count) : given.constant?.toIntegers();
+  const operand = node.optionalInput(3);
+  const axes = operand === undefined ? sliceRange(count) : operand.constant?.toIntegers();
   const stepInput = node.optionalInput(4);
   const steps = stepInput === undefined ? axes?.map(() => 1) : stepInput.constant?.toIntegers();
   if (axes === undefined || steps === undefined) return undefined;

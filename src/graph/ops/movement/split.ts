@@ -43,13 +43,13 @@ export function splitSizes(node: OperatorNode, shape: Shape): readonly Dimension
   const axis = node.axis(node.int('axis', 0), shape.length);
   const size = shape[axis] ?? 1;
   if (node.optionalInput(1) !== undefined) {
-    const given = node.dimensions(1);
-    if (given === undefined) return node.node.outputs.map((_, index) => node.symbol(index));
-    const total = sum(given);
+    const sizes = node.dimensions(1);
+    if (sizes === undefined) return node.node.outputs.map((_, index) => node.symbol(index));
+    const total = sum(sizes);
     if (typeof size === 'number' && typeof total === 'number' && size !== total) {
-      throw new OperatorError('invalid', `parts of [${given.join(',')}] do not make up an axis of ${size}`);
+      throw new OperatorError('invalid', `parts of [${sizes.join(',')}] do not make up an axis of ${size}`);
     }
-    return given;
+    return sizes;
   }
   const count = node.int('num_outputs', node.outputCount);
   if (count !== node.outputCount) {

@@ -71,15 +71,15 @@ export function spread(tensor: Tensor, axes: readonly number[]): Float64Array {
   checkSpread(tensor.shape, axes);
   const padded = [...axes.slice(tensor.shape.length).map(() => 1), ...tensor.shape];
   return Float64Array.from({ length: size }, (_, index) => {
-    let rest = index;
+    let remaining = index;
     let stride = 1;
     let source = 0;
     for (let axis = axes.length - 1; axis >= 0; axis--) {
       const extent = axes[axis] ?? 1;
       const own = padded[axis] ?? 1;
-      if (own !== 1) source += (rest % extent) * stride;
+      if (own !== 1) source += (remaining % extent) * stride;
       stride *= own;
-      rest = Math.floor(rest / extent);
+      remaining = Math.floor(remaining / extent);
     }
     return values[source] ?? 0;
   });

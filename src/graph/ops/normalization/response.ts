@@ -85,16 +85,16 @@ export function normOrder(node: OperatorNode): 1 | 2 {
 /** The index of the row of an element, where a row contains the elements that differ only along the given axes. */
 function rowNumbers(shape: readonly number[], axes: readonly number[]): (index: number) => number {
   return (index) => {
-    let rest = index;
+    let remaining = index;
     let row = 0;
     let stride = 1;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       const size = shape[axis] ?? 1;
       if (!axes.includes(axis)) {
-        row += (rest % size) * stride;
+        row += (remaining % size) * stride;
         stride *= size;
       }
-      rest = Math.floor(rest / size);
+      remaining = Math.floor(remaining / size);
     }
     return row;
   };

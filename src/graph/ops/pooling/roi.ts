@@ -72,8 +72,8 @@ const stepsPerSample = 16;
 function checkOperands(node: OperatorNode, width: number): void {
   const [features, regions] = [node.shape(0), node.shape(1)];
   if (features.length !== 4) throw new OperatorError('invalid', `the features have ${features.length} axes, not 4`);
-  const [, given] = regions;
-  if (regions.length !== 2 || (typeof given === 'number' && given !== width)) {
+  const [, columns] = regions;
+  if (regions.length !== 2 || (typeof columns === 'number' && columns !== width)) {
     throw new OperatorError('invalid', `the regions must be of the shape [count,${width}], not ${formatShape(regions)}`);
   }
 }

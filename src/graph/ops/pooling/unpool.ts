@@ -7,8 +7,8 @@ import { axisPads, axisValues } from '../window.ts';
 export const unpoolOperators: OperatorFamily = {
   MaxUnpool: {
     infer: (node) => {
-      const given = node.optionalInput(2) === undefined ? unpooledShape(node) : node.dimensions(2);
-      const shape = given ?? node.shape(0).map((size, axis) => (axis < 2 ? size : node.symbol(axis)));
+      const outputShape = node.optionalInput(2) === undefined ? unpooledShape(node) : node.dimensions(2);
+      const shape = outputShape ?? node.shape(0).map((size, axis) => (axis < 2 ? size : node.symbol(axis)));
       return [{ dtype: node.input(0).dtype, shape }];
     },
     evaluate: (node, [x, indices, outputShape]) => {
@@ -45,13 +45,13 @@ function unpooledShape(node: OperatorNode): readonly Dimension[] {
 
 /** Converts an index into a tensor of shape `from` to the index of the same position in shape `to`. */
 function placed(index: number, from: readonly number[], to: readonly number[]): number {
-  let rest = index;
+  let remaining = index;
   let step = 1;
   let result = 0;
   for (let axis = from.length - 1; axis >= 0; axis--) {
     const size = from[axis] ?? 1;
-    result += (rest % size) * step;
-    rest = Math.floor(rest / size);
+    result += (remaining % size) * step;
+    remaining = Math.floor(remaining / size);
     step *= to[axis] ?? 1;
   }
   return result;

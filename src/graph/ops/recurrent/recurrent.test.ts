@@ -73,8 +73,10 @@ it.each<[string, number, readonly (number | string)[], boolean]>([
   ['initial_h', 5, [1, 1, 4], false],
   ['initial_c', 6, [1, 1, 6], false],
 ])('%s accepts input %d as %j: %s', (name, index, shape, right) => {
-  const names = ['x', '', '', '', '', '', ''].map((given, place) => (place === index ? name : given));
-  const operands = names.map((given, place) => (given === '' ? undefined : place === 0 ? x : { name, dtype: 'float32' as const, shape }));
+  const names = ['x', '', '', '', '', '', ''].map((unused, place) => (place === index ? name : unused));
+  const operands = names.map((operand, place) =>
+    operand === '' ? undefined : place === 0 ? x : { name, dtype: 'float32' as const, shape },
+  );
   const infer = (): unknown =>
     recurrentOperators.LSTM?.infer(new OperatorNode(makeNode('LSTM', names, ['y'], { hidden_size: 3 }), operands));
   if (right) expect(infer).not.toThrow();

@@ -64,17 +64,17 @@ function checkShapes(
 ): void {
   const [directions, rows] = [reversed.length, gates * hiddenSize];
   const state = batchFirst ? [batch, directions, hiddenSize] : [directions, batch, hiddenSize];
-  const wanted: readonly (readonly [index: number, name: string, shape: Shape])[] = [
+  const operands: readonly (readonly [index: number, name: string, shape: Shape])[] = [
     [1, 'W', [directions, rows, inputSize]],
     [2, 'R', [directions, rows, hiddenSize]],
     [3, 'B', [directions, 2 * rows]],
     [5, 'initial_h', state],
     [6, 'initial_c', state],
   ];
-  for (const [index, name, shape] of wanted) {
-    const given = node.optionalInput(index)?.shape;
-    const agrees = given === undefined || (given.length === shape.length && shape.every((size, axis) => canBe(size, given[axis])));
-    if (!agrees) throw new OperatorError('invalid', `${name} has the shape [${given.join(',')}], expected [${shape.join(',')}]`);
+  for (const [index, name, shape] of operands) {
+    const actual = node.optionalInput(index)?.shape;
+    const agrees = actual === undefined || (actual.length === shape.length && shape.every((size, axis) => canBe(size, actual[axis])));
+    if (!agrees) throw new OperatorError('invalid', `${name} has the shape [${actual.join(',')}], expected [${shape.join(',')}]`);
   }
 }
 

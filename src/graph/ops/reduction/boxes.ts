@@ -17,7 +17,7 @@ export const boxOperators: OperatorFamily = {
     evaluate: (node, [scores, boxes]) => {
       const [values, corners] = [present(scores).toFloat64(), present(boxes).toFloat64()];
       const [, classes = 0, count = 0] = present(scores).shape;
-      const most = node.int('most');
+      const maxBoxes = node.int('most');
       const found: (readonly number[])[] = [];
       for (let kind = 1; kind < classes; kind++) {
         const rows = Array.from({ length: count }, (_, box) => [
@@ -27,12 +27,12 @@ export const boxOperators: OperatorFamily = {
         ])
           .filter(([, score = 0]) => score > node.float('threshold'))
           .sort(byScore)
-          .slice(0, most);
-        const kept: (readonly number[])[] = [];
-        for (const row of rows) if (kept.every((other) => overlap(row, other) <= node.float('nms_threshold'))) kept.push(row);
-        for (const entry of kept) found.push(entry);
+          .slice(0, maxBoxes);
+        const selected: (readonly number[])[] = [];
+        for (const row of rows) if (selected.every((other) => overlap(row, other) <= node.float('nms_threshold'))) selected.push(row);
+        for (const entry of selected) found.push(entry);
       }
-      const rows = found.sort(byScore).slice(0, most);
+      const rows = found.sort(byScore).slice(0, maxBoxes);
       return [Tensor.of('float32', [1, rows.length, 6], Float32Array.from(rows.flat()))];
     },
   },

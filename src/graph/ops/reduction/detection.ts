@@ -17,19 +17,19 @@ export const detectionOperators: OperatorFamily = {
   NonMaxSuppression: {
     cost: (node) => {
       const count = axisSize(node, 1, 2);
-      const most = Math.max(0, Math.min(count, node.constant(2)?.scalar() ?? 0));
+      const maxBoxes = Math.max(0, Math.min(count, node.constant(2)?.scalar() ?? 0));
       const classes = operandSize(node, 1) / Math.max(1, count);
-      return classes * (sortCost(count) + count * most * stepsPerOverlap);
+      return classes * (sortCost(count) + count * maxBoxes * stepsPerOverlap);
     },
     infer: (node) => [{ dtype: 'int64', shape: [node.symbol('count'), 3] }],
-    evaluate: (node, [boxes, scores, most, overlap, least]) =>
+    evaluate: (node, [boxes, scores, maxBoxes, overlap, minScore]) =>
       boxes && scores
         ? [
             suppress(boxes, scores, {
               centered: node.int('center_point_box', 0) !== 0,
-              most: most?.scalar() ?? 0,
+              maxBoxes: maxBoxes?.scalar() ?? 0,
               overlap: overlap?.scalar() ?? 0,
-              least: least?.scalar(),
+              minScore: minScore?.scalar(),
             }),
           ]
         : [],
@@ -55,35 +55,35 @@ interface Suppression {
   /** Whether boxes are center and size instead of two corners. */
   readonly centered: boolean;
   /** The maximum number of boxes per class. */
-  readonly most: number;
+  readonly maxBoxes: number;
   /** A box is dropped if its overlap (intersection over union) with a better box exceeds this. */
   readonly overlap: number;
-  readonly least: number | undefined;
+  readonly minScore: number | undefined;
 }
 
 /** `[batch, class, box]` of the boxes that are kept; `boxes` is [batch, box, 4], `scores` [batch, class, box]. */
-function suppress(boxes: Tensor, scores: Tensor, { centered, most, overlap, least }: Suppression): Tensor {
+function suppress(boxes: Tensor, scores: Tensor, { centered, maxBoxes, overlap, minScore }: Suppression): Tensor {
   const [batches = 0, classes = 0, count = 0] = scores.shape;
   const coordinates = boxes.toFloat32();
   const score = scores.toFloat32();
-  const kept: number[] = [];
+  const selected: number[] = [];
   for (let batch = 0; batch < batches; batch++) {
     const corners = Array.from({ length: count }, (_, box) => cornersOf(coordinates, (batch * count + box) * 4, centered));
     for (let label = 0; label < classes; label++) {
       const base = (batch * classes + label) * count;
       const at = (box: number): number => score[base + box] ?? 0;
       const candidates = Array.from({ length: count }, (_, box) => box)
-        .filter((box) => least === undefined || at(box) > least)
+        .filter((box) => minScore === undefined || at(box) > minScore)
         .sort((left, right) => at(right) - at(left));
       const chosen: number[] = [];
       for (const box of candidates) {
-        if (chosen.length >= most) break;
+        if (chosen.length >= maxBoxes) break;
         if (chosen.every((other) => intersectionOverUnion(corners[box], corners[other]) <= overlap)) chosen.push(box);
       }
-      for (const entry of chosen.flatMap((box) => [batch, label, box])) kept.push(entry);
+      for (const entry of chosen.flatMap((box) => [batch, label, box])) selected.push(entry);
     }
   }
-  return Tensor.int64(kept, [kept.length / 3, 3]);
+  return Tensor.int64(selected, [selected.length / 3, 3]);
 }
 
 type Corners = readonly [number, number, number, number];

@@ -80,9 +80,9 @@ function topK(node: OperatorNode, x: Tensor, k: number): readonly Tensor[] {
 }
 
 function unique(node: OperatorNode, x: Tensor): readonly Tensor[] {
-  const given = node.int('axis', undefined);
-  const flat = given === undefined;
-  const axis = flat ? 0 : node.axis(given, x.shape.length);
+  const declared = node.int('axis', undefined);
+  const flat = declared === undefined;
+  const axis = flat ? 0 : node.axis(declared, x.shape.length);
   const shape = flat ? [x.size] : x.shape;
   const others = shape.map((_, index) => index).filter((index) => index !== axis);
   const { count, length, at } = lanes(shape, others);

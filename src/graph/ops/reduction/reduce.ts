@@ -25,8 +25,8 @@ export const reduceOperators: OperatorFamily = {
     integer: (values) => values.reduce((total, value) => BigInt.asIntN(64, total * value), 1n),
   }),
   ReduceMax: reduction({
-    number: (values, dtype) => values.reduce((most, value) => Math.max(most, value), range(dtype)[0]),
-    integer: (values, dtype) => values.reduce((most, value) => largerInteger(most, value), bigRange(dtype)[0]),
+    number: (values, dtype) => values.reduce((max, value) => Math.max(max, value), range(dtype)[0]),
+    integer: (values, dtype) => values.reduce((max, value) => largerInteger(max, value), bigRange(dtype)[0]),
   }),
   ReduceMin: reduction({
     number: (values, dtype) => values.reduce((least, value) => Math.min(least, value), range(dtype)[1]),
@@ -48,9 +48,9 @@ export const reduceOperators: OperatorFamily = {
 /** The reduced axes; empty if there are none, `undefined` if they are not known yet. */
 export function reductionAxes(node: OperatorNode, rank: number): readonly number[] | undefined {
   const operand = node.optionalInput(1);
-  const given = operand === undefined ? [] : operand.constant?.toIntegers();
-  if (given === undefined) return undefined;
-  if (given.length > 0) return normalizeAxes(node, given, rank);
+  const listed = operand === undefined ? [] : operand.constant?.toIntegers();
+  if (listed === undefined) return undefined;
+  if (listed.length > 0) return normalizeAxes(node, listed, rank);
   return node.int('noop_with_empty_axes', 0) === 0 ? Array.from({ length: rank }, (_, axis) => axis) : [];
 }
 
@@ -121,7 +121,7 @@ function sumOfSquares(values: Float64Array): number {
 }
 
 function logSumExp(values: Float64Array): number {
-  const largest = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  const largest = values.reduce((max, value) => Math.max(max, value), -Infinity);
   if (!Number.isFinite(largest)) return largest;
   return largest + Math.log(values.reduce((total, value) => total + Math.exp(value - largest), 0));
 }

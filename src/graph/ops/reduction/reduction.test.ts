@@ -85,6 +85,6 @@ it('lists the indices of nonzero elements', () => {
 it('keeps the best of overlapping boxes', () => {
   const boxes = Tensor.float32([0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, 10, 1, 11], [1, 3, 4]);
   const scores = Tensor.float32([0.9, 0.75, 0.6], [1, 1, 3]);
-  const [kept] = evaluateNode('NonMaxSuppression', [boxes, scores, Tensor.int64([3]), Tensor.float32([0.5]), Tensor.float32([0])]);
-  expect(kept?.toIntegers()).toEqual([0, 0, 0, 0, 0, 2]);
+  const [selected] = evaluateNode('NonMaxSuppression', [boxes, scores, Tensor.int64([3]), Tensor.float32([0.5]), Tensor.float32([0])]);
+  expect(selected?.toIntegers()).toEqual([0, 0, 0, 0, 0, 2]);
 });

@@ -11,7 +11,7 @@ export const softmaxOperators: OperatorFamily = {
     for (let index = 0; index < lane.length; index++) lane[index] = (lane[index] ?? 0) / total;
   }),
   LogSoftmax: byLane((lane) => {
-    const largest = lane.reduce((most, value) => Math.max(most, value), -Infinity);
+    const largest = lane.reduce((max, value) => Math.max(max, value), -Infinity);
     const total = Math.log(lane.reduce((sum, value) => sum + Math.exp(value - largest), 0));
     for (let index = 0; index < lane.length; index++) lane[index] = (lane[index] ?? 0) - largest - total;
   }),
@@ -24,7 +24,7 @@ export const softmaxOperators: OperatorFamily = {
 };
 
 function exponentials(lane: Float64Array): number {
-  const largest = lane.reduce((most, value) => Math.max(most, value), -Infinity);
+  const largest = lane.reduce((max, value) => Math.max(max, value), -Infinity);
   for (let index = 0; index < lane.length; index++) lane[index] = Math.exp((lane[index] ?? 0) - largest);
   return lane.reduce((sum, value) => sum + value, 0);
 }

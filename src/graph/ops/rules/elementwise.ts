@@ -6,7 +6,7 @@ import { axesOf, layoutOfFirst } from './frame.ts';
 /** Each element of the result depends on the operand elements with the same index, with numpy broadcasting. */
 const batch: BatchRule = (node, axes) => {
   const ranks = axes.map((_, index) => node.optionalInput(index)?.shape?.length ?? 0);
-  const rank = ranks.reduce((most, rank) => Math.max(most, rank), 0);
+  const rank = ranks.reduce((max, rank) => Math.max(max, rank), 0);
   let found: number | undefined;
   for (const [index, axis] of axes.entries()) {
     if (axis === undefined) continue;

@@ -8,10 +8,10 @@ export const shapeOperators: OperatorFamily = {
     infer: (node) => {
       const { shape } = node.input(0);
       if (shape === undefined) return [{ dtype: 'int64', shape: [node.symbol('rank')] }];
-      const elements = shape.slice(...asked(node, shape.length));
+      const elements = shape.slice(...axisRange(node, shape.length));
       return [{ dtype: 'int64', shape: [elements.length], elements }];
     },
-    evaluate: (node, [x]) => (x === undefined ? [] : [Tensor.int64(x.shape.slice(...asked(node, x.shape.length)))]),
+    evaluate: (node, [x]) => (x === undefined ? [] : [Tensor.int64(x.shape.slice(...axisRange(node, x.shape.length)))]),
   },
   Size: {
     infer: (node) => {
@@ -23,7 +23,7 @@ export const shapeOperators: OperatorFamily = {
 };
 
 /** The first axis and the end of the range of axes, clamped. */
-function asked(node: OperatorNode, rank: number): [number, number] {
+function axisRange(node: OperatorNode, rank: number): [number, number] {
   const clamp = (axis: number): number => Math.min(Math.max(axis < 0 ? axis + rank : axis, 0), rank);
   return [clamp(node.int('start', 0)), clamp(node.int('end', rank))];
 }

@@ -121,8 +121,8 @@ const stepsPerAngle = 16;
 
 /** The axis that DFT transforms; `undefined` if it is dynamic. */
 export function transformedAxis(node: OperatorNode, shape: Shape): number | undefined {
-  const given = node.optionalInput(2) === undefined ? [-2] : node.dimensions(2);
-  const [axis] = given ?? [];
+  const axes = node.optionalInput(2) === undefined ? [-2] : node.dimensions(2);
+  const [axis] = axes ?? [];
   if (typeof axis !== 'number') return undefined;
   const positive = node.axis(axis, shape.length);
   if (positive === shape.length - 1) throw new OperatorError('invalid', 'the axis of the parts cannot be transformed');
@@ -135,8 +135,8 @@ export function fourierTransform(node: OperatorNode, shape: Shape, axis: number)
   const inverse = node.int('inverse', 0) === 1;
   const oneSided = node.int('onesided', 0) === 1;
   if (typeof inputLength !== 'number') return undefined;
-  const given = node.optionalInput(1) === undefined ? [inverse && oneSided ? 2 * (inputLength - 1) : inputLength] : node.dimensions(1);
-  const [length] = given ?? [];
+  const lengths = node.optionalInput(1) === undefined ? [inverse && oneSided ? 2 * (inputLength - 1) : inputLength] : node.dimensions(1);
+  const [length] = lengths ?? [];
   if (typeof length !== 'number') return undefined;
   return { inputLength, length, inputParts: partsOf(shape.at(-1)), inverse, oneSided };
 }
@@ -149,11 +149,11 @@ export function frameTransform(node: OperatorNode, shape: Shape, length: number)
 
 /** Number of elements in a frame of an STFT: the operand, the window length, or the whole signal. */
 export function frameLength(node: OperatorNode): number | undefined {
-  const given =
+  const length =
     node.optionalInput(3) !== undefined
       ? node.dimensions(3)?.[0]
       : (node.optionalInput(2) ?? { shape: node.input(0).shape?.slice(1) }).shape?.[0];
-  return typeof given === 'number' ? given : undefined;
+  return typeof length === 'number' ? length : undefined;
 }
 
 /** Number of frames that fit in a signal. */

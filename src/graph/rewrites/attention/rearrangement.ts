@@ -59,9 +59,9 @@ export function placesOf(name: string, { source, nodes }: OperandRearrangement, 
     const constants = node.inputs.slice(1).map((operand) => (operand === '' ? undefined : graph.constantOf(operand)));
     if (node.inputs.slice(1).some((operand, at) => operand !== '' && constants[at] === undefined)) return undefined;
     const results = operators.get(node.operator)?.evaluate?.(graph.view(node), [values.reshape(input), ...constants]);
-    const wanted = nodes[index + 1];
+    const following = nodes[index + 1];
     // The result that the next node reads, possibly after a multiplication.
-    const next = wanted === undefined ? name : (wanted.inputs[0] ?? '');
+    const next = following === undefined ? name : (following.inputs[0] ?? '');
     const found = node.outputs.length === 1 ? 0 : node.outputs.indexOf(readOf(next, node, graph));
     const result = results?.[found];
     if (result === undefined) return undefined;

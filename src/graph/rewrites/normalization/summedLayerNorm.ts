@@ -16,8 +16,8 @@ export const findSummedLayerNorm: Rewrite = {
   name: 'find-summed-layer-norm',
   operators: ['Add'],
   match: (node, graph) => {
-    return eitherWay(node, (product, rest) => {
-      const [scaled, difference] = [graph.producer(product, 'Mul'), graph.producer(rest, 'Sub')];
+    return eitherWay(node, (product, addend) => {
+      const [scaled, difference] = [graph.producer(product, 'Mul'), graph.producer(addend, 'Sub')];
       const taken = graph.producer(difference?.inputs[1], 'Mul');
       if (scaled === undefined || taken === undefined) return undefined;
       return eitherWay(scaled, (x, factor) => {
@@ -32,8 +32,11 @@ export const findSummedLayerNorm: Rewrite = {
         if (centered(value, axis, graph) !== x || mean.inputs[0] !== x || lastAxes(mean, graph) !== axis) return undefined;
         if (sizes === undefined || !isStatic(sizes)) return undefined;
         const ones = onesOf(sizes);
-        const given = graph.constantOf(difference?.inputs[0]);
-        const [scale, shift] = [found.scale === undefined ? ones : asShape(found.scale, sizes), given && asShape(given, sizes)];
+        const shiftConstant = graph.constantOf(difference?.inputs[0]);
+        const [scale, shift] = [
+          found.scale === undefined ? ones : asShape(found.scale, sizes),
+          shiftConstant && asShape(shiftConstant, sizes),
+        ];
         if (scale === undefined || shift === undefined) return undefined;
         const attributes = { axis, epsilon: float(epsilon) };
         return (edit) => edit.emit('LayerNormalization', [x, edit.constant(scale, 'scale'), edit.constant(shift, 'shift')], attributes);

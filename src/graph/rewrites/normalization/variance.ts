@@ -64,6 +64,6 @@ export function lastAxes(mean: Node, graph: GraphView): number | undefined {
   const axes = graph.constantOf(mean.inputs[1])?.toIntegers();
   if (rank === undefined || axes === undefined || axes.length === 0 || view.int('keepdims', 1) !== 1) return undefined;
   const first = rank - axes.length;
-  const given = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((left, right) => left - right);
-  return given.every((axis, index) => axis === first + index) ? first : undefined;
+  const sorted = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((left, right) => left - right);
+  return sorted.every((axis, index) => axis === first + index) ? first : undefined;
 }
