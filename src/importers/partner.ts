@@ -34,13 +34,13 @@ export function findPartner<Form extends string>(
   pairing: Pairing<Form>,
 ): Partner | undefined {
   const open = (name: string, foundBy: FoundBy): Partner => ({ ...openPartner(source, name), foundBy });
-  const given = [...new Set([...source.partners, ...(option === undefined ? [] : [option])])];
-  const [first, second] = given;
+  const named = [...new Set([...source.partners, ...(option === undefined ? [] : [option])])];
+  const [first, second] = named;
   const fault = (message: string): Error =>
     ncnnError('option-invalid', message, `Write \`${pairing.joined(form, source.name, pairing.usualName('NAME', form))}\`.`, {
       file: source.file,
     });
-  if (second !== undefined) throw fault(`the model has one ${form}, but several are given: ${given.join(', ')}`);
+  if (second !== undefined) throw fault(`the model has one ${form}, but several are given: ${named.join(', ')}`);
   if (first !== undefined) {
     if (pairing.formOf(first) !== form) throw fault(`"${first}" is joined to a file of the same kind`);
     return open(first, 'given');

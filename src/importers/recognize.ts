@@ -189,18 +189,18 @@ function isText(bytes: Uint8Array): boolean {
 }
 
 /**
- * Rejects a file that is clearly not `wanted` (`an ONNX model`) and reports what it is and what to do. Kinds in `accepted` pass.
+ * Rejects a file that is clearly not `expected` (`an ONNX model`) and reports what it is and what to do. Kinds in `accepted` pass.
  * Throws `NcnnError`: `file-foreign`, `file-truncated`, `file-malformed`.
  */
-export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, wanted: string, accepted: readonly FileKind[] = []): void {
+export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, expected: string, accepted: readonly FileKind[] = []): void {
   const found = recognize(source.bytes);
   if (found === undefined || accepted.includes(found.kind)) return;
-  throw foreign(source, found, wanted);
+  throw foreign(source, found, expected);
 }
 
-/** The error for a file that is not `wanted`. `hint` replaces the usual hint. */
-export function foreign(source: Pick<ModelSource, 'file'>, found: RecognizedFile, wanted: string, hint: string = found.hint): NcnnError {
-  return ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${wanted}`, hint, { file: source.file });
+/** The error for a file that is not `expected`. `hint` replaces the usual hint. */
+export function foreign(source: Pick<ModelSource, 'file'>, found: RecognizedFile, expected: string, hint: string = found.hint): NcnnError {
+  return ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${expected}`, hint, { file: source.file });
 }
 
 /** An ONNX file starts with field 1 (the IR version, a small number), followed by another field of the model message. */

@@ -57,12 +57,12 @@ export function openPartner({ file, name, side }: ModelSource, partner: string):
  * @param files contents by name; names of files in subfolders contain slashes
  */
 export function sourceInMemory(files: ReadonlyMap<string, Uint8Array>, name: string, partners: readonly string[] = []): ModelSource {
-  const side = (wanted: string): Uint8Array => {
-    const bytes = files.get(wanted.replace(/^(?:\.\/)+/, ''));
+  const side = (requested: string): Uint8Array => {
+    const bytes = files.get(requested.replace(/^(?:\.\/)+/, ''));
     if (bytes !== undefined) return bytes;
-    throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: wanted });
+    throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: requested });
   };
   const siblings = (): readonly string[] => [...files.keys()].filter((other) => !other.includes('/')).sort();
-  const sideFile = (wanted: string): SideFile => sideFileInMemory(side(wanted));
+  const sideFile = (requested: string): SideFile => sideFileInMemory(side(requested));
   return { file: name, name, bytes: side(name), side, sideFile, partners, siblings };
 }

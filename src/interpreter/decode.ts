@@ -36,7 +36,7 @@ export function decode(name: string, param: Uint8Array, bin: Uint8Array, { types
     const [bottomCount, topCount] = words(2);
     const [bottoms, tops] = [words(bottomCount ?? 0), words(topCount ?? 0)];
     const byId = new Map(Object.entries(known.params).map(([key, facts]) => [facts.id, { key, kind: facts.kind }]));
-    const given: Record<string, ParamValue> = {};
+    const values: Record<string, ParamValue> = {};
     for (let written = word(); written !== end; written = word()) {
       const isText = written <= stringBase;
       const id = isText ? stringBase - written : written <= arrayBase ? arrayBase - written : written;
@@ -47,12 +47,12 @@ export function decode(name: string, param: Uint8Array, bin: Uint8Array, { types
       };
       if (isText) {
         const length = word();
-        given[key] = new TextDecoder().decode(new Uint8Array(param.buffer, param.byteOffset + position, length));
+        values[key] = new TextDecoder().decode(new Uint8Array(param.buffer, param.byteOffset + position, length));
         position += Math.ceil(length / 4) * 4;
-      } else given[key] = written <= arrayBase ? Array.from({ length: word() }, number) : number();
+      } else values[key] = written <= arrayBase ? Array.from({ length: word() }, number) : number();
     }
     const called = {
-      params: readerOf(known.params, given),
+      params: readerOf(known.params, values),
       weights: (weights[index] ?? []).map((place) => weightAt(bin, place)),
       topCount: tops.length,
     };
@@ -60,11 +60,11 @@ export function decode(name: string, param: Uint8Array, bin: Uint8Array, { types
   });
 }
 
-function readerOf(table: ParamTable, given: Readonly<Record<string, ParamValue>>): CalledLayer['params'] {
+function readerOf(table: ParamTable, values: Readonly<Record<string, ParamValue>>): CalledLayer['params'] {
   const value = (name: string): ParamValue => {
     const facts = table[name];
     if (facts === undefined) throw new RangeError(`there is no parameter "${name}"`);
-    return given[name] ?? defaultValue(facts, (other) => Number(value(other)));
+    return values[name] ?? defaultValue(facts, (other) => Number(value(other)));
   };
   return {
     has: (name) => Object.hasOwn(table, name),

@@ -58,8 +58,8 @@ export function groupLike<T>(
     for (let end = first; end <= items.length; end++) {
       const run = items.slice(first, end);
       if (product(run.map(sizeOf)) !== blob[at] || !fits(run)) continue;
-      const rest = search(end, at + 1);
-      if (rest !== undefined) return [run, ...rest];
+      const tail = search(end, at + 1);
+      if (tail !== undefined) return [run, ...tail];
     }
     return undefined;
   };

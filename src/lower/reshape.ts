@@ -103,7 +103,7 @@ export class SizeExpressions<B extends { readonly shape: BlobShape }> {
 }
 
 function joined(operator: '+' | '*', operands: readonly (string | undefined)[]): string | undefined {
-  return operands.includes(undefined) ? undefined : operands.reduceRight((rest, each) => `${operator}(${each},${rest})`);
+  return operands.includes(undefined) ? undefined : operands.reduceRight((tail, each) => `${operator}(${each},${tail})`);
 }
 
 /** ncnn's name for the size of an axis. */

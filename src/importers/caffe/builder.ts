@@ -151,11 +151,11 @@ function readWeight(
   const blob = blobs[index];
   const fits = blob !== undefined && blob.count === length && (!exact || sameSizes(blob.shape, shape));
   if (fits) return blob.weight;
-  const wanted = `[${shape.join(', ')}]`;
+  const expectedShape = `[${shape.join(', ')}]`;
   const found =
     blob === undefined
-      ? `are missing: blob ${index} of ${wanted}`
-      : `are [${blob.shape.join(', ')}]${blob.count === size(blob.shape) ? '' : ` with ${blob.count} values`} instead of ${wanted}`;
+      ? `are missing: blob ${index} of ${expectedShape}`
+      : `are [${blob.shape.join(', ')}]${blob.count === size(blob.shape) ? '' : ` with ${blob.count} values`} instead of ${expectedShape}`;
   errors.push(
     diagnostic('weights-mismatch', `the ${what} ${found}`, 'Give the caffemodel that was trained with this prototxt.', {
       node: name,

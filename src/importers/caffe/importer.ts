@@ -88,10 +88,10 @@ function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[])
   if (missing.length === 0) return diagnostics;
   const layers = [...new Set(missing.map(({ place }) => place.node ?? ''))];
   const shown = layers.slice(0, 8).map((name) => `"${name}"`);
-  const rest = layers.length > shown.length ? ` and ${layers.length - shown.length} more` : '';
+  const more = layers.length > shown.length ? ` and ${layers.length - shown.length} more` : '';
   const error = ncnnError(
     'file-missing',
-    `the caffemodel with the weights of ${shown.join(', ')}${rest} is missing`,
+    `the caffemodel with the weights of ${shown.join(', ')}${more} is missing`,
     partnerHint(source, '.caffemodel', caffePair),
     {
       file: source.file,

@@ -14,7 +14,7 @@ type OutputValue = readonly [name: string, value: Value];
  * out.
  */
 export function selectOutputs(
-  { outputs: asked, added }: Pick<SelectedLayers, 'outputs' | 'added'>,
+  { outputs: requested, added }: Pick<SelectedLayers, 'outputs' | 'added'>,
   converted: ConvertedLayers,
   silenced: readonly string[],
   layers: readonly Layer[],
@@ -24,7 +24,7 @@ export function selectOutputs(
       const value = converted.values.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });
-  if (asked.length > 0) return valuesOf([...asked, ...added]);
+  if (requested.length > 0) return valuesOf([...requested, ...added]);
   const own = ownOutputs(converted, silenced, layers);
   const names = new Set(own.map(([name]) => name));
   return [...own, ...valuesOf(added.filter((name) => !names.has(name)))];

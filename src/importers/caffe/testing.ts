@@ -120,8 +120,8 @@ export function computeLayer(
   });
   const { inputs, outputs, net } = imported.model;
   const feeds = inputs.map(({ blob: name, blobShape, feed }, index) => {
-    const given = bottoms[index]?.values ?? [];
-    const values = feed === 'int32' ? new Float32Array(Int32Array.from(given).buffer) : Float32Array.from(given);
+    const bottomValues = bottoms[index]?.values ?? [];
+    const values = feed === 'int32' ? new Float32Array(Int32Array.from(bottomValues).buffer) : Float32Array.from(bottomValues);
     return [name ?? '', { shape: blobShape.map(Number), values }] as const;
   });
   const computed = execute(net, new Map(feeds));

@@ -105,19 +105,19 @@ describe('invalid input', () => {
   });
 
   it('names a missing weight with its shape', () => {
-    const { 'arg:conv_bias': bias, ...rest } = convolutionWeights;
+    const { 'arg:conv_bias': bias, ...otherWeights } = convolutionWeights;
     expect(bias).toBeDefined();
-    expect(importing(convolutionSymbol, rest)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
+    expect(importing(convolutionSymbol, otherWeights)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
   });
 
   it('allocates nothing for the size of a missing weight', () => {
-    const { 'arg:conv_weight': weight, ...rest } = convolutionWeights;
+    const { 'arg:conv_weight': weight, ...otherWeights } = convolutionWeights;
     expect(weight).toBeDefined();
     const nodes = convolutionSymbol.map((node) =>
       node.name === 'conv' ? { ...node, attrs: { kernel: '(3, 3)', num_filter: '100000000' } } : node,
     );
     const before = process.memoryUsage().arrayBuffers;
-    expect(importing(nodes, rest)[0]).toMatch(/^weights-mismatch: .*"conv_weight" is missing, an array of \[100000000,2,3,3\]/);
+    expect(importing(nodes, otherWeights)[0]).toMatch(/^weights-mismatch: .*"conv_weight" is missing, an array of \[100000000,2,3,3\]/);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
   });
 
@@ -188,11 +188,11 @@ describe('a net from MXNet', () => {
         // MXNet fills up with rows of class -1; this converter returns a single one.
         const rows = (all: readonly number[]): readonly number[] =>
           name === 'detector' ? all.filter((_, index) => all[index - (index % 6)] !== -1) : all;
-        const found = rows([...(results.get(blob ?? '')?.values ?? [])]);
-        const wanted = rows(outputs[output]?.values ?? []);
-        expect(found).toHaveLength(wanted.length);
-        expect(found.length).toBeGreaterThan(0);
-        for (const [index, value] of found.entries()) expect(value).toBeCloseTo(wanted[index] ?? Number.NaN, 4);
+        const actual = rows([...(results.get(blob ?? '')?.values ?? [])]);
+        const expected = rows(outputs[output]?.values ?? []);
+        expect(actual).toHaveLength(expected.length);
+        expect(actual.length).toBeGreaterThan(0);
+        for (const [index, value] of actual.entries()) expect(value).toBeCloseTo(expected[index] ?? Number.NaN, 4);
       }
     }
   });

@@ -64,10 +64,10 @@ function withoutParams(source: ModelSource, symbol: SymbolGraph): ReadonlyMap<st
   const weights = learnedVariables(symbol);
   if (weights.length === 0) return new Map();
   const shown = weights.slice(0, 8).map((name) => `"${name}"`);
-  const rest = weights.length > shown.length ? ` and ${weights.length - shown.length} more` : '';
+  const more = weights.length > shown.length ? ` and ${weights.length - shown.length} more` : '';
   throw ncnnError(
     'file-missing',
-    `the .params with the weights ${shown.join(', ')}${rest} is missing`,
+    `the .params with the weights ${shown.join(', ')}${more} is missing`,
     partnerHint(source, '.params', checkpoint),
     {
       file: source.file,

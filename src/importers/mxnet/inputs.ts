@@ -16,8 +16,8 @@ const flags: Readonly<Record<string, DataType>> = { '1': 'float64', '2': 'float1
 
 /** The element type of a variable; float32 if the symbol does not give one. */
 export function variableType(node: SymbolNode): DataType {
-  const given = node.attributes.get('__dtype__') ?? '';
-  const dtype = flags[given];
+  const flag = node.attributes.get('__dtype__') ?? '';
+  const dtype = flags[flag];
   return dtype === undefined || dtype === 'float64' || dtype === 'float16' ? 'float32' : dtype;
 }
 
@@ -29,10 +29,10 @@ const variableRules: InputRules = { areSizesFixed: false, minAxes: 0, maxAxes: m
  * invalid shape.
  */
 export function inputShape(node: SymbolNode, position: number, { shape = {} }: ConvertOptions): Shape | undefined {
-  const given = (Object.hasOwn(shape, node.name) ? shape[node.name] : undefined) ?? shape[`#${position}`];
+  const requested = (Object.hasOwn(shape, node.name) ? shape[node.name] : undefined) ?? shape[`#${position}`];
   const declared = declaredShape(node);
-  if (given === undefined) return declared;
-  const { inputs, diagnostics } = requestShapes([{ name: node.name, shape: declared }], { [node.name]: given }, variableRules);
+  if (requested === undefined) return declared;
+  const { inputs, diagnostics } = requestShapes([{ name: node.name, shape: declared }], { [node.name]: requested }, variableRules);
   throwErrors(diagnostics);
   return inputs[0]?.shape;
 }

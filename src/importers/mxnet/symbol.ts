@@ -58,11 +58,11 @@ export function readSymbol(bytes: Uint8Array, file: string, budget: Budget = new
   });
   const heads = json.heads;
   if (heads !== undefined && !Array.isArray(heads)) throw fault('`heads` is not a list');
-  const wanted = heads ?? (nodes.length > 0 ? [[nodes.length - 1, 0]] : []);
-  if (wanted.length === 0) throw fault('`heads`, the list of outputs, is empty');
+  const entries = heads ?? (nodes.length > 0 ? [[nodes.length - 1, 0]] : []);
+  if (entries.length === 0) throw fault('`heads`, the list of outputs, is empty');
   return {
     nodes,
-    heads: wanted.map((head: unknown, index) => entry(head, nodes.length, `head ${index}`)),
+    heads: entries.map((head: unknown, index) => entry(head, nodes.length, `head ${index}`)),
     version: versionOf(json.attrs),
   };
 }

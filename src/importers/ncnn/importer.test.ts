@@ -169,9 +169,9 @@ describe('input is preserved', () => {
     const eltwise = 'Eltwise e 2 1 a b e 0=1 -23301=2,1,2';
     const net = text(data, 'Split s 1 3 data a b c', eltwise, yolo.replace('1 1 data', '1 1 c'));
     const model = read({ 'net.param': net });
-    for (const kept of [model, { ...model, net: optimize(model.net).net }]) {
-      expect(written(kept).text).toContain('-23305=2,1065353216,0');
-      expect(written(kept).text).toContain('-23301=2,1,2');
+    for (const candidate of [model, { ...model, net: optimize(model.net).net }]) {
+      expect(written(candidate).text).toContain('-23305=2,1065353216,0');
+      expect(written(candidate).text).toContain('-23301=2,1,2');
     }
     const [, , , layer] = model.net.layers;
     expect(layer).toMatchObject({ params: { mask: [1, 0] } });

@@ -24,9 +24,9 @@ export function declaredShapes(layers: readonly Layer[]): ReadonlyMap<string, Bl
 export function withoutHints(layers: readonly Layer[]): readonly Layer[] {
   return layers.map((layer) => {
     if (!layer.rawParams?.some(isHint)) return layer;
-    const { rawParams, ...rest } = layer;
+    const { rawParams, ...unhinted } = layer;
     const otherParams = rawParams.filter((entry) => !isHint(entry));
-    return otherParams.length === 0 ? rest : { ...rest, rawParams: otherParams };
+    return otherParams.length === 0 ? unhinted : { ...unhinted, rawParams: otherParams };
   });
 }
 

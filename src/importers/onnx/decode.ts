@@ -103,12 +103,12 @@ function convertGraph(proto: GraphProto, scope: Scope, outer: GraphEditor | unde
   convertNodes(proto.node, scope, editor, conversion);
 
   const { constants, types } = editor.index;
-  const given = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...conversion.failed]);
+  const available = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...conversion.failed]);
   // Nodes that no output needs are kept, because the option `outputs` may name them.
   const nodes = Array.from(editor.index.nodes.entries(), (entry) => entry.node);
-  const ordered = orderNodes(nodes, (name) => given.has(name), nested);
+  const ordered = orderNodes(nodes, (name) => available.has(name), nested);
   for (const entry of ordered.diagnostics) conversion.diagnostics.push(entry);
-  if (!nested) checkOutputs(outputs, ordered.nodes, given, conversion);
+  if (!nested) checkOutputs(outputs, ordered.nodes, available, conversion);
   return { ...empty, nodes: ordered.nodes, constants, types };
 }
 
@@ -160,12 +160,12 @@ function readInput(info: ValueInfoProto, scope: Scope, nested: boolean, conversi
   return { name, type: { dtype: 'float32', shape: undefined } };
 }
 
-function checkOutputs(outputs: readonly string[], nodes: Graph['nodes'], given: ReadonlySet<string>, conversion: ImportState): void {
+function checkOutputs(outputs: readonly string[], nodes: Graph['nodes'], available: ReadonlySet<string>, conversion: ImportState): void {
   const produced = new Set(nodes.flatMap((node) => node.outputs));
   const hint = 'Check the model with onnx.checker, or export it again.';
   if (outputs.length === 0) conversion.diagnostics.push(diagnostic('file-malformed', 'the graph has no outputs', hint));
   for (const output of outputs) {
-    if (output === '' || !(given.has(output) || produced.has(output))) {
+    if (output === '' || !(available.has(output) || produced.has(output))) {
       conversion.diagnostics.push(diagnostic('file-malformed', `the output "${output}" is not produced by any node`, hint));
     }
   }

@@ -38,8 +38,8 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
   };
   collectNodeNames(called.node, () => undefined, use);
   conversion.convertNodes(called.node, inside, editor);
-  for (const [name, wanted] of copies) {
-    editor.add(makeNode('Identity', [rename(name)], [wanted], {}, conversion.names.nodes.fresh(`${call.name}/${wanted}`)));
+  for (const [name, output] of copies) {
+    editor.add(makeNode('Identity', [rename(name)], [output], {}, conversion.names.nodes.fresh(`${call.name}/${output}`)));
   }
 }
 
@@ -65,7 +65,7 @@ interface BoundNames {
   /** Maps the name of a value in the function to its name in the graph. */
   readonly rename: (name: string) => string;
   /** Outputs that cannot be renamed because they are also inputs or are listed twice, each with the name that the call gives it. */
-  readonly copies: readonly (readonly [name: string, wanted: string])[];
+  readonly copies: readonly (readonly [name: string, output: string])[];
 }
 
 function bindNames(called: FunctionProto, call: Call, conversion: ImportState): BoundNames {
@@ -73,10 +73,10 @@ function bindNames(called: FunctionProto, call: Call, conversion: ImportState): 
   for (const [index, name] of called.input.entries()) bound.set(name, call.inputs[index] ?? '');
   const copies: [string, string][] = [];
   for (const [index, name] of called.output.entries()) {
-    const wanted = call.outputs[index] ?? '';
-    if (wanted === '') continue;
-    if (bound.has(name)) copies.push([name, wanted]);
-    else bound.set(name, wanted);
+    const output = call.outputs[index] ?? '';
+    if (output === '') continue;
+    if (bound.has(name)) copies.push([name, output]);
+    else bound.set(name, output);
   }
   const rename = (name: string): string => {
     const known = bound.get(name);

@@ -12,9 +12,9 @@ export interface ModelNames extends Names {
 export function createModelNames(): ModelNames {
   const values = createNames();
   const nodes = createNames();
-  const fresh = (wanted: string): string => {
-    let name = values.fresh(wanted);
-    while (nodes.isTaken(name)) name = values.fresh(wanted);
+  const fresh = (preferred: string): string => {
+    let name = values.fresh(preferred);
+    while (nodes.isTaken(name)) name = values.fresh(preferred);
     nodes.take(name);
     return name;
   };

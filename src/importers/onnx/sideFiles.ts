@@ -34,8 +34,8 @@ export class SideFiles {
     const length = entries.has('length') ? Number(entries.get('length')) : file.size - offset;
     const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
     if (inside && offset + length <= file.size) return this.#attempt(location, name, () => file.stored(offset, length));
-    const wanted = `${length} bytes at offset ${offset} of "${location}"`;
-    const message = `the tensor "${name}" refers to ${wanted}, but the file has ${file.size} bytes`;
+    const range = `${length} bytes at offset ${offset} of "${location}"`;
+    const message = `the tensor "${name}" refers to ${range}, but the file has ${file.size} bytes`;
     this.#report('file-truncated', message, 'Fetch the side file again; it must belong to this model.');
     return undefined;
   }
@@ -81,6 +81,6 @@ export class SideFiles {
 
 function describeTensors(names: readonly string[]): string {
   const shown = names.slice(0, namesShown).map((name) => `"${name}"`);
-  const rest = names.length - shown.length;
-  return `the ${names.length === 1 ? 'tensor' : 'tensors'} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const hiddenCount = names.length - shown.length;
+  return `the ${names.length === 1 ? 'tensor' : 'tensors'} ${shown.join(', ')}${hiddenCount > 0 ? ` and ${hiddenCount} more` : ''}`;
 }

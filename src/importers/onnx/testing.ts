@@ -117,7 +117,7 @@ export function source(bytes: Uint8Array, side: ModelSource['side'] = () => new 
     name: 'net.onnx',
     bytes,
     side,
-    sideFile: (wanted) => sideFileInMemory(side(wanted)),
+    sideFile: (name) => sideFileInMemory(side(name)),
     partners: [],
     siblings: () => [],
   };

@@ -84,8 +84,8 @@ function channelView(shape: Shape, stored: BlobShape, slopes: Shape): BlobShape 
   const axes = shape.map((size, axis): Axis => ({ size, own: padded[axis] !== 1 })).filter(({ size }) => size !== 1);
   const count = axes.findIndex(({ own }) => !own);
   const channels = count < 0 ? axes : axes.slice(0, count);
-  const rest = count < 0 ? [] : axes.slice(count);
-  if (channels.length === 0 || rest.some(({ own }) => own)) return undefined;
+  const spatial = count < 0 ? [] : axes.slice(count);
+  if (channels.length === 0 || spatial.some(({ own }) => own)) return undefined;
   const size = product(channels.map((axis) => axis.size));
   if (!isStatic([size]) || size === 1) return undefined;
   const groups = groupLike(
@@ -95,5 +95,5 @@ function channelView(shape: Shape, stored: BlobShape, slopes: Shape): BlobShape 
     (run) => run.every(({ own }) => own) || run.every(({ own }) => !own),
   );
   if (groups !== undefined && stored[0] === size) return stored;
-  return rest.length === 0 ? [size] : defaultBlobShape([1, size, product(rest.map((axis) => axis.size))]);
+  return spatial.length === 0 ? [size] : defaultBlobShape([1, size, product(spatial.map((axis) => axis.size))]);
 }

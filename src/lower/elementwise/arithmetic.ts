@@ -49,8 +49,8 @@ function remainder(node: LoweringNode): Term {
     throw new OperatorError('unsupported', 'a float remainder with the sign of the divisor needs a constant and finite divisor');
   }
   const direction = sign(node, right);
-  const rest = positiveRemainder(node, times(node, left, direction), magnitude(node, right));
-  return binaryTerm(node, 'MUL', rest, direction);
+  const positive = positiveRemainder(node, times(node, left, direction), magnitude(node, right));
+  return binaryTerm(node, 'MUL', positive, direction);
 }
 
 /**
@@ -59,8 +59,8 @@ function remainder(node: LoweringNode): Term {
  */
 function positiveRemainder(node: LoweringNode, dividend: Term, divisor: Term): Term {
   const times = unaryTerm(node, 'FLOOR', binaryTerm(node, 'DIV', dividend, divisor));
-  const rest = binaryTerm(node, 'SUB', dividend, binaryTerm(node, 'MUL', times, divisor));
-  const raised = binaryTerm(node, 'ADD', rest, binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', rest)), divisor));
+  const difference = binaryTerm(node, 'SUB', dividend, binaryTerm(node, 'MUL', times, divisor));
+  const raised = binaryTerm(node, 'ADD', difference, binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', difference)), divisor));
   const within = above(node, 0, binaryTerm(node, 'SUB', divisor, raised));
   return binaryTerm(node, 'SUB', raised, binaryTerm(node, 'MUL', not(node, within), divisor));
 }

@@ -15,6 +15,6 @@ export const clipLowerings: LoweringFamily = {
 };
 
 /** The bound, or `undefined` if it is infinite. */
-function bound(given: Term | undefined, none: number): Term | undefined {
-  return given === none ? undefined : given;
+function bound(term: Term | undefined, none: number): Term | undefined {
+  return term === none ? undefined : term;
 }

@@ -54,14 +54,14 @@ function powerOfTwo(node: LoweringNode, amount: Term, sign: 1 | -1): Term {
   const below = binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', amount)), 2 * wholeWidth);
   const shift = binaryTerm(node, 'MIN', binaryTerm(node, 'ADD', amount, below), wholeWidth);
   const quarter = unaryTerm(node, 'FLOOR', binaryTerm(node, 'MUL', shift, 0.25));
-  const rest = binaryTerm(node, 'SUB', shift, binaryTerm(node, 'MUL', quarter, 4));
+  const modulo4 = binaryTerm(node, 'SUB', shift, binaryTerm(node, 'MUL', quarter, 4));
   const small = (exponent: Term): Term => unaryTerm(node, 'ROUND', unaryTerm(node, 'EXP', binaryTerm(node, 'MUL', exponent, Math.LN2)));
   if (sign === 1) {
-    return binaryTerm(node, 'MUL', unaryTerm(node, 'SQUARE', unaryTerm(node, 'SQUARE', small(quarter))), small(rest));
+    return binaryTerm(node, 'MUL', unaryTerm(node, 'SQUARE', unaryTerm(node, 'SQUARE', small(quarter))), small(modulo4));
   }
   // Reciprocals are computed from the complements, because a division would not be exact either.
   const complement = small(binaryTerm(node, 'SUB', wholeWidth / 4, quarter));
   const scaled = binaryTerm(node, 'MUL', complement, 2 ** (-wholeWidth / 4));
-  const remaining = binaryTerm(node, 'MUL', small(binaryTerm(node, 'SUB', 3, rest)), 1 / 8);
+  const remaining = binaryTerm(node, 'MUL', small(binaryTerm(node, 'SUB', 3, modulo4)), 1 / 8);
   return binaryTerm(node, 'MUL', unaryTerm(node, 'SQUARE', unaryTerm(node, 'SQUARE', scaled)), remaining);
 }

@@ -20,11 +20,11 @@ function powers(exponent: number | readonly number[]): readonly number[] {
   ];
 }
 
-function expectPowers(found: readonly number[], exponentOf: (index: number) => number): void {
+function expectPowers(actual: readonly number[], exponentOf: (index: number) => number): void {
   bases.forEach((base, index) => {
-    const wanted = base ** exponentOf(index);
-    if (Number.isNaN(wanted) || !Number.isFinite(wanted)) expect(found[index]).toBe(wanted);
-    else expect(found[index]).toBeCloseTo(wanted, 3);
+    const expected = base ** exponentOf(index);
+    if (Number.isNaN(expected) || !Number.isFinite(expected)) expect(actual[index]).toBe(expected);
+    else expect(actual[index]).toBeCloseTo(expected, 3);
   });
 }
 

@@ -40,17 +40,17 @@ function constantPower(node: LoweringNode, base: Term, exponent: number): Term {
   if (Number.isInteger(exponent)) return signed(node, base, magnitudePower(node, base, exponent), exponent % 2 === 0 ? 0 : 1);
   // One half of the power is computed as a root, which restores what POW loses: NaN below zero, and 0 or infinity at zero.
   const root = unaryTerm(node, exponent < 0 ? 'RSQRT' : 'SQRT', base);
-  const rest = exponent < 0 ? exponent + 0.5 : exponent - 0.5;
-  return binaryTerm(node, 'MUL', binaryTerm(node, 'POW', binaryTerm(node, 'MAX', base, minNormal), rest), root);
+  const halfPower = exponent < 0 ? exponent + 0.5 : exponent - 0.5;
+  return binaryTerm(node, 'MUL', binaryTerm(node, 'POW', binaryTerm(node, 'MAX', base, minNormal), halfPower), root);
 }
 
 /** A positive integer power as a chain of products: one square per bit of the exponent. */
 function product(node: LoweringNode, base: Term, exponent: number): Term {
   let result: Term | undefined;
   let square = base;
-  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = result === undefined ? square : binaryTerm(node, 'MUL', result, square);
-    if (rest > 1) square = unaryTerm(node, 'SQUARE', square);
+  for (let remaining = exponent; remaining > 0; remaining = Math.floor(remaining / 2)) {
+    if (remaining % 2 === 1) result = result === undefined ? square : binaryTerm(node, 'MUL', result, square);
+    if (remaining > 1) square = unaryTerm(node, 'SQUARE', square);
   }
   return result ?? base;
 }

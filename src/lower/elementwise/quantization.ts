@@ -55,9 +55,9 @@ function parameter(node: LoweringNode, index: number): Term | undefined {
   const operand = node.optionalInput(index);
   if (operand === undefined) return undefined;
   const { constant } = operand;
-  const given = node.shape(index).map(Number);
-  if (given.some(Number.isNaN)) throw new OperatorError('shape', `the shape of "${operand.name}" must be known`);
-  const { shape, repeats } = parameterShape(node, node.shape(0), given);
+  const operandShape = node.shape(index).map(Number);
+  if (operandShape.some(Number.isNaN)) throw new OperatorError('shape', `the shape of "${operand.name}" must be known`);
+  const { shape, repeats } = parameterShape(node, node.shape(0), operandShape);
   if (repeats !== 1) throw new OperatorError('unsupported', 'ncnn does not support blocked quantization');
   if (constant === undefined) return { blob: dynamicTerm(node, term(node, index)).blob, shape };
   return constant.size === 1

@@ -114,9 +114,9 @@ function resizeOne(
   const result: BlobShape = [before, axis.output, behind];
   sizes[index] = axis.output;
   const x = (): DraftBlob => node.view(blob, [before, axis.input, behind]);
-  const rest: AxisPlan = { input: behind, output: behind, scale: 1, region: [0, 1] };
-  const form = interpForms(settings).find((candidate) => [axis, rest].every((each) => fits(candidate, each, settings)));
-  if (form !== undefined) return node.layer('Interp', [x()], interpParams(form, resizedAxis(axis), resizedAxis(rest)), result);
+  const unchanged: AxisPlan = { input: behind, output: behind, scale: 1, region: [0, 1] };
+  const form = interpForms(settings).find((candidate) => [axis, unchanged].every((each) => fits(candidate, each, settings)));
+  if (form !== undefined) return node.layer('Interp', [x()], interpParams(form, resizedAxis(axis), resizedAxis(unchanged)), result);
 
   const { input, output, scale, region } = axis;
   if (typeof input === 'string' || typeof output === 'string' || scale === undefined) {

@@ -42,12 +42,12 @@ function sizesOf({ sizes }: Equation, labels: readonly string[]): Shape {
 }
 
 /** Permutes the operand's axes to the order of the labels. */
-function inOrder(node: LoweringNode, { index, labels, shape }: Term, wanted: readonly string[]): TensorBlob {
+function inOrder(node: LoweringNode, { index, labels, shape }: Term, target: readonly string[]): TensorBlob {
   const { blob } = operandBlob(node, index);
   return permuted(
     node,
     { blob, shape },
-    wanted.map((label) => labels.indexOf(label)),
+    target.map((label) => labels.indexOf(label)),
   );
 }
 

@@ -13,10 +13,10 @@ it.each([
   ['the beginning', axis(4, 5, 4, 9, 0), { kernel: 1, stride: 1, dilation: 1, begin: 1, end: 0 }, [3, 6]],
   ['the end', axis(4, 3, 4, 0, 6), { kernel: 2, stride: 1, dilation: 4, begin: 0, end: 2 }, [1, 2, 4, 5]],
   ['the end, as far as the pads go', axis(3, 1, 3, 0, 5, 2), { kernel: 2, stride: 2, dilation: 3, begin: 0, end: 2 }, [1, 2, 4, 5]],
-])('omits taps at %s', (_, before, after, kept) => {
+])('omits taps at %s', (_, before, after, taps) => {
   const found = withoutPaddingTaps([before], weight);
   expect(found?.axes).toEqual([after]);
-  expect(found && [...floatsOf(found.weight)]).toEqual(kept);
+  expect(found && [...floatsOf(found.weight)]).toEqual(taps);
 });
 
 it.each([

@@ -31,11 +31,11 @@ export const concatLowerings: LoweringFamily = {
 };
 
 /** Concatenates tensors along an axis, in the view that needs the fewest Reshape layers. */
-export function joinedAlong(node: LoweringNode, parts: readonly TensorBlob[], axis: number, wanted?: Shape): TensorBlob {
+export function joinedAlong(node: LoweringNode, parts: readonly TensorBlob[], axis: number, reference?: Shape): TensorBlob {
   const [first] = parts;
   if (first === undefined) throw new OperatorError('unsupported', 'no inputs to concatenate');
   if (parts.length === 1) return first;
-  const shape = withSize(wanted ?? first.shape, axis, sum(parts.map((part) => part.shape[axis] ?? 1)));
+  const shape = withSize(reference ?? first.shape, axis, sum(parts.map((part) => part.shape[axis] ?? 1)));
   const { grouping, shown = grouping } = cheapestGrouping(parts, shape, axis);
   const bottoms = parts.map((part) => node.view(part.blob, groupedShape(part.shape, grouping)));
   const blob = node.layer('Concat', bottoms, { axis: groupOf(grouping, axis) }, groupedShape(shape, grouping));

@@ -62,8 +62,8 @@ function groupingWhere(shape: Shape, blob: BlobShape, fits: (first: number, end:
     if (blobAxis === blob.length) return first === shape.length ? [] : undefined;
     for (let end = first; end <= shape.length; end++) {
       if (product(shape.slice(first, end)) !== blob[blobAxis] || !fits(first, end)) continue;
-      const rest = search(end, blobAxis + 1);
-      if (rest !== undefined) return [[first, end], ...rest];
+      const tail = search(end, blobAxis + 1);
+      if (tail !== undefined) return [[first, end], ...tail];
     }
     return undefined;
   };

@@ -56,13 +56,13 @@ export function padded(
     if (typeof size !== 'number') throw dynamicAxisError(axis);
     current = taken(node, current, axis, padTable(size, border[axis] ?? none, mode));
   }
-  const rest = axes.filter((axis) => !byTable.includes(axis));
+  const otherAxes = axes.filter((axis) => !byTable.includes(axis));
   const finite = mode !== 'constant' ? 0 : typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-  if (finite === undefined) return walled(node, current, rest, border, value);
+  if (finite === undefined) return walled(node, current, otherAxes, border, value);
   return overAxes(
     node,
     current,
-    rest,
+    otherAxes,
     (blob, placed, top, shape) => {
       const result = shape.map((size, axis) => (placed.some((place) => place.axis === axis) ? grown(size, border[axis] ?? none) : size));
       return { blob: paddingLayer(node, blob, placed, border, mode, finite, top(result)), shape: result };

@@ -46,10 +46,10 @@ export function permuted(node: LoweringNode, source: TensorBlob, order: readonly
 
 /** Interleaves groups of a blob's channels with ShuffleChannel, which needs no view that separates the groups. */
 function shuffledChannels(node: LoweringNode, { blob }: TensorBlob, { sizes, order }: MovingBlocks): TensorBlob['blob'] | undefined {
-  const [groups, members, ...rest] = sizes;
+  const [groups, members, ...spatial] = sizes;
   const swapsFirst = order.every((block, place) => block === [1, 0][place] || (place > 1 && block === place));
   const channels = groups !== undefined && members !== undefined && swapsFirst ? product([groups, members]) : undefined;
-  const image = blob.shape.length === 3 && rest.length > 0;
+  const image = blob.shape.length === 3 && spatial.length > 0;
   if (!image || typeof groups !== 'number' || channels === undefined || blob.shape[0] !== channels) return undefined;
   return node.layer('ShuffleChannel', [blob], { group: groups }, blob.shape);
 }
@@ -160,7 +160,7 @@ function cuts(first: number, end: number, maxRuns: number): (readonly [number, n
   if (maxRuns === 0) return [];
   const found: (readonly [number, number])[][] = [];
   for (let cut = first + 1; cut <= end; cut++) {
-    for (const rest of cuts(cut, end, maxRuns - 1)) found.push([[first, cut], ...rest]);
+    for (const tail of cuts(cut, end, maxRuns - 1)) found.push([[first, cut], ...tail]);
   }
   return found;
 }

@@ -70,8 +70,8 @@ function trainingNormalization(node: LoweringNode, shape: Shape, channels: numbe
   const momentum = node.float('momentum', 0.9);
   for (const [output, running, current] of [[1, 3, mean] as const, [2, 4, variance] as const]) {
     if (!node.hasOutput(output)) continue;
-    const kept = withScalar(node, 'MUL', node.blob(running, along), momentum);
-    node.define(output, binary(node, 'ADD', kept, withScalar(node, 'MUL', current, 1 - momentum)));
+    const decayed = withScalar(node, 'MUL', node.blob(running, along), momentum);
+    node.define(output, binary(node, 'ADD', decayed, withScalar(node, 'MUL', current, 1 - momentum)));
   }
 }
 
@@ -81,9 +81,9 @@ function instanceNormalization(node: LoweringNode): void {
   const channels = channelCount(node, shape);
   const eps = node.float('epsilon', 1e-5);
   const [scale, bias] = [node.constant(1), node.constant(2)];
-  const [samples = 1, ...rest] = shape;
+  const [samples = 1, ...spatial] = shape;
   const rows = product([samples, channels]);
-  const view: BlobShape = samples === 1 && (rest.length === 3 || rest.length === 4) ? rest : [rows, 1, product(rest.slice(1))];
+  const view: BlobShape = samples === 1 && (spatial.length === 3 || spatial.length === 4) ? spatial : [rows, 1, product(spatial.slice(1))];
   const x = node.blob(0, view);
   if (scale && bias && typeof samples === 'number' && typeof rows === 'number') {
     const weights = [repeated(scale, samples), repeated(bias, samples)];

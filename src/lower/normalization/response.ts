@@ -23,9 +23,9 @@ export const responseLowerings: LoweringFamily = {
 function localResponse(node: LoweringNode): void {
   const { size, alpha, beta, bias } = localResponseSettings(node);
   const shape = node.shape(0);
-  const [samples = 1, channels = 1, ...rest] = shape;
+  const [samples = 1, channels = 1, ...spatial] = shape;
   if (samples === 1 && size % 2 === 1) {
-    const view: BlobShape = rest.length === 2 ? [channels, ...rest] : [channels, 1, product(rest)];
+    const view: BlobShape = spatial.length === 2 ? [channels, ...spatial] : [channels, 1, product(spatial)];
     node.define(0, node.layer('LRN', [node.blob(0, view)], { region_type: 0, local_size: size, alpha, beta, bias }, view));
     return;
   }
@@ -36,7 +36,7 @@ function localResponse(node: LoweringNode): void {
       'Fix the number of channels.',
     );
   }
-  const view: BlobShape = [samples, channels, product(rest)];
+  const view: BlobShape = [samples, channels, product(spatial)];
   const x = node.blob(0, view);
   checkList(channels * channels);
   const band = new Float32Array(channels * channels);

@@ -63,10 +63,10 @@ const cutAtRegions: Remedy = {
 
 /** Entry `index` of the first axis of a blob, without that axis. */
 export function rowOf(node: LoweringNode, blob: DraftBlob, index: number): DraftBlob {
-  const [count = 1, ...rest] = blob.shape;
-  if (count === 1) return node.view(blob, rest);
-  const row = node.layer('Crop', [blob], { starts: [index], ends: [index + 1], axes: [0] }, [1, ...rest]);
-  return node.view(row, rest);
+  const [count = 1, ...rowShape] = blob.shape;
+  if (count === 1) return node.view(blob, rowShape);
+  const row = node.layer('Crop', [blob], { starts: [index], ends: [index + 1], axes: [0] }, [1, ...rowShape]);
+  return node.view(row, rowShape);
 }
 
 /** Makes the pooled regions, each [channels, height, width], the output of the node. */

@@ -39,7 +39,7 @@ describe('MaxRoiPool', () => {
   ] as const)('computes dynamic regions like the operator: %s', (_, region, attributes) => {
     const rows = [...region, 0, 3, 1, 8, 7];
     const node = makeNode('MaxRoiPool', ['x', 'r'], ['y'], attributes as Attributes);
-    const [wanted] = evaluateNode(
+    const [expected] = evaluateNode(
       'MaxRoiPool',
       [Tensor.of('float32', features, values), Tensor.float32(rows, [2, 5])],
       attributes as Attributes,
@@ -49,7 +49,7 @@ describe('MaxRoiPool', () => {
       ['x', { shape: features.slice(1), values }],
       ['r', { shape: [2, 5], values: Float32Array.from(rows) }],
     ]);
-    expect([...(execute(net, feeds).get('y')?.values ?? [])].map((value) => value + 0)).toEqual([...(wanted?.toFloat32() ?? [])]);
+    expect([...(execute(net, feeds).get('y')?.values ?? [])].map((value) => value + 0)).toEqual([...(expected?.toFloat32() ?? [])]);
   });
 
   it('advises where to cut for a dynamic or large number of regions', () => {
@@ -67,7 +67,7 @@ describe('RoiAlign', () => {
     const rows = [1, 2, 13, 15, 3, 1, 9, 8];
     const { net } = lowerNodes({ x: features, r: [2, 4] }, [roiAlign], ['y'], images);
     expect(layersOf(net).filter((type) => type === 'ROIAlign')).toHaveLength(2);
-    const [wanted] = evaluateNode(
+    const [expected] = evaluateNode(
       'RoiAlign',
       [Tensor.of('float32', features, values), Tensor.float32(rows, [2, 4]), images.images],
       attributes as Attributes,
@@ -76,8 +76,8 @@ describe('RoiAlign', () => {
       ['x', { shape: features.slice(1), values }],
       ['r', { shape: [2, 4], values: Float32Array.from(rows) }],
     ]);
-    const found = execute(net, feeds).get('y')?.values ?? [];
-    for (const [index, value] of (wanted?.toFloat32() ?? []).entries()) expect(found[index]).toBeCloseTo(value, 4);
+    const actual = execute(net, feeds).get('y')?.values ?? [];
+    for (const [index, value] of (expected?.toFloat32() ?? []).entries()) expect(actual[index]).toBeCloseTo(value, 4);
     const { graph } = inferAndFold(graphOf({ x: features, r: [2, 4] }, [roiAlign], ['y'], images));
     expect(lower(graph).diagnostics).toMatchObject([{ code: 'arithmetic-differs', place: { operator: 'RoiAlign' } }]);
   });

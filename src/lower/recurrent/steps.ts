@@ -191,16 +191,16 @@ function initialState(node: LoweringNode, index: number, settings: RecurrentSett
   const { hiddenSize, reversed, batchFirst } = settings;
   const directions = reversed.length;
   if (node.optionalInput(index) === undefined) return node.filled(0, [batch, hiddenSize], 'zero');
-  const given = batchFirst
+  const states = batchFirst
     ? swapOuter(node, node.blob(index, [batch, directions, hiddenSize]))
     : node.blob(index, [directions, batch, hiddenSize]);
   const pieces = cut(
     node,
-    node.view(given, [directions * batch, hiddenSize]),
+    node.view(states, [directions * batch, hiddenSize]),
     0,
     reversed.map(() => batch),
   );
-  return pieces[direction] ?? given;
+  return pieces[direction] ?? states;
 }
 
 /** Converts rows [outer * batch, hidden] to the node's layout. */

@@ -16,8 +16,8 @@ export const boxLowerings: LoweringFamily = {
     const params = {
       num_class: byClass,
       nms_threshold: node.float('nms_threshold'),
-      nms_top_k: node.int('most'),
-      keep_top_k: node.int('most'),
+      nms_top_k: node.int('max_boxes'),
+      keep_top_k: node.int('max_boxes'),
       confidence_threshold: Math.max(0, node.float('threshold')),
     };
     const [, found = 1] = node.outputShape();

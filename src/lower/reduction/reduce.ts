@@ -95,7 +95,7 @@ export function reduced(node: LoweringNode, operation: Operation, x: Term, axes:
   if (groups.length > 4) return inStages(node, operation, { blob, shape }, groups, axes, keepdims);
   const flags = groups.map(([first]) => first?.reduced ?? false);
   const sizes: BlobShape = groups.map((group) => product(group.map(({ size }) => size)));
-  const kept: BlobShape = keepdims ? sizes.map((size, at) => (flags[at] ? 1 : size)) : sizes.filter((_, at) => !flags[at]);
+  const resultShape: BlobShape = keepdims ? sizes.map((size, at) => (flags[at] ? 1 : size)) : sizes.filter((_, at) => !flags[at]);
   const all = flags.every(Boolean);
   const params = {
     operation: reductionCodes[operation].code,
@@ -104,7 +104,7 @@ export function reduced(node: LoweringNode, operation: Operation, x: Term, axes:
     keepdims: keepdims ? 1 : 0,
     fixbug0: 1,
   };
-  const top = node.layer('Reduction', [node.view(blob, sizes)], params, kept.length === 0 ? [1] : kept);
+  const top = node.layer('Reduction', [node.view(blob, sizes)], params, resultShape.length === 0 ? [1] : resultShape);
   return { blob: top, shape: result };
 }
 
@@ -161,13 +161,13 @@ function inStages(
 ): TensorBlob {
   const tail = groups.slice(-3).flatMap((group) => group.filter((item) => item.reduced).map(({ axis }) => axis));
   const first = reduced(node, operation === 'LogSum' ? 'SUM' : operation, x, tail);
-  const rest = reduced(
+  const second = reduced(
     node,
     secondStages[operation] ?? operation,
     first,
     axes.filter((axis) => !tail.includes(axis)),
   );
-  return { blob: rest.blob, shape: reducedShape(x.shape, axes, keepdims) };
+  return { blob: second.blob, shape: reducedShape(x.shape, axes, keepdims) };
 }
 
 /** A tensor axis as a blob axis that is not merged with any other axis. */

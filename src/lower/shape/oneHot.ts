@@ -21,8 +21,8 @@ export const oneHotLowerings: LoweringFamily = {
       throw new OperatorError('shape', 'the depth of OneHot is computed when the net runs', pinOrFixShapes);
     }
     const count = product(shape);
-    const given = node.blob(0, [count, 1]);
-    const whole = isFloat(node.input(0).dtype) ? unary(node, 'TRUNC', given) : given;
+    const indices = node.blob(0, [count, 1]);
+    const whole = isFloat(node.input(0).dtype) ? unary(node, 'TRUNC', indices) : indices;
     const blob = withValues(node, oneHot(node, counted(node, whole, depth), depth));
     const order = sliceRange(shape.length).toSpliced(axis, 0, shape.length);
     node.define(0, permuted(node, { blob, shape: [...shape, depth] }, order).blob);

@@ -17,7 +17,7 @@ export const boxOperators: OperatorFamily = {
     evaluate: (node, [scores, boxes]) => {
       const [values, corners] = [present(scores).toFloat64(), present(boxes).toFloat64()];
       const [, classes = 0, count = 0] = present(scores).shape;
-      const maxBoxes = node.int('most');
+      const maxBoxes = node.int('max_boxes');
       const found: (readonly number[])[] = [];
       for (let kind = 1; kind < classes; kind++) {
         const rows = Array.from({ length: count }, (_, box) => [

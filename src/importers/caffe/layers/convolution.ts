@@ -101,8 +101,8 @@ const convolve =
     const stored = transposed ? [channels, outputs / group, ...window.kernel] : [outputs, channels / group, ...window.kernel];
     const size = stored.reduce((count, extent) => count * extent, 1);
     const filler = param.weight_filler?.type;
-    const given = context.blobs.length === 0 && filler === 'bilinear' ? bilinear(stored) : context.weight(0, 'weights', stored);
-    const weight = transposed ? swapped(given, group, channels / group, outputs / group, kernelSize) : given;
+    const storedWeight = context.blobs.length === 0 && filler === 'bilinear' ? bilinear(stored) : context.weight(0, 'weights', stored);
+    const weight = transposed ? swapped(storedWeight, group, channels / group, outputs / group, kernelSize) : storedWeight;
     const weights = [weight, ...(bias ? [context.weight(1, 'biases', [outputs])] : [])];
     const resized = spatial.map((extent, index) => outputSize(context, extent, window, index, transposed));
     const result = [outputs, ...resized];

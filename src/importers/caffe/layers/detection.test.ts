@@ -58,8 +58,8 @@ describe('DetectionOutput', () => {
     ['share_location: false', '`share_location: false`'],
   ])('rejects %s', (setting, message) => {
     const [name = ''] = setting.split(':');
-    const rest = base.replace(new RegExp(`${name}: \\w+`), '');
-    const errors = errorsOf(() => computeLayer('DetectionOutput', `detection_output_param { ${rest} ${setting} }`, bottoms));
+    const otherSettings = base.replace(new RegExp(`${name}: \\w+`), '');
+    const errors = errorsOf(() => computeLayer('DetectionOutput', `detection_output_param { ${otherSettings} ${setting} }`, bottoms));
     expect(errors.join()).toContain(message);
   });
 

@@ -13,7 +13,7 @@ import {
 } from '../layer.ts';
 
 /** ncnn's value for a parameter that is not given. */
-const notGiven = -233;
+const notSet = -233;
 
 /** SSD prior boxes in two rows: the corners of the boxes, and their variances. */
 const priorBox: ConvertLayer = (context) => {
@@ -35,8 +35,8 @@ const priorBox: ConvertLayer = (context) => {
   const [, height, width] = fixed([1, ...imageShape(value).slice(1)]);
   const count = minSizes.length * (1 + ratios.length * (flip ? 2 : 1)) + maxSizes.length;
   const values = 4 * count * (height ?? 1) * (width ?? 1);
-  const image = (size: number | undefined): number => img_size ?? size ?? notGiven;
-  const stride = (size: number | undefined): number => step ?? (size === undefined || size === 0 ? notGiven : size);
+  const image = (size: number | undefined): number => img_size ?? size ?? notSet;
+  const stride = (size: number | undefined): number => step ?? (size === undefined || size === 0 ? notSet : size);
   const params = {
     min_sizes: minSizes,
     ...(maxSizes.length > 0 ? { max_sizes: maxSizes } : {}),
@@ -55,10 +55,10 @@ const priorBox: ConvertLayer = (context) => {
 };
 
 /** The ratios other than 1, without duplicates. If ratios are flipped, only the first of a ratio and its inverse is kept. */
-function distinctRatios(given: readonly number[], flip: boolean): readonly number[] {
+function distinctRatios(ratios: readonly number[], flip: boolean): readonly number[] {
   const distinct: number[] = [];
   const known: number[] = [1];
-  for (const ratio of given) {
+  for (const ratio of ratios) {
     if (!(ratio > 0)) throw invalid(`\`aspect_ratio\` must be positive, got ${ratio}`);
     if (known.some((other) => Math.abs(other - ratio) < 1e-6)) continue;
     distinct.push(ratio);
@@ -67,9 +67,9 @@ function distinctRatios(given: readonly number[], flip: boolean): readonly numbe
   return distinct;
 }
 
-function variancesOf(given: readonly number[]): readonly [number, number, number, number] {
-  const [first = 0.1, second = first, third = first, fourth = first] = given;
-  if (given.length > 1 && given.length !== 4) throw invalid(`expected 1 or 4 variances, got ${given.length}`);
+function variancesOf(variances: readonly number[]): readonly [number, number, number, number] {
+  const [first = 0.1, second = first, third = first, fourth = first] = variances;
+  if (variances.length > 1 && variances.length !== 4) throw invalid(`expected 1 or 4 variances, got ${variances.length}`);
   return [first, second, third, fourth];
 }
 

@@ -18,8 +18,8 @@ const interp: ConvertLayer = (context) => {
   const param = context.message.interp_param;
   const [channels = 1, height = 1, width = 1] = fixed(imageShape(value));
   const {
-    height: wantedHeight = 0,
-    width: wantedWidth = 0,
+    height: targetHeight = 0,
+    width: targetWidth = 0,
     zoom_factor: zoom = 1,
     shrink_factor: shrink = 1,
     pad_beg = 0,
@@ -43,8 +43,8 @@ const interp: ConvertLayer = (context) => {
     return shrunk + (shrunk - 1) * (zoom - 1);
   };
   const sizes = reference === undefined ? undefined : fixed(imageShape(reference));
-  const output_height = sizes?.[1] ?? (wantedHeight > 0 ? wantedHeight : scaled(height));
-  const output_width = sizes?.[2] ?? (wantedWidth > 0 ? wantedWidth : scaled(width));
+  const output_height = sizes?.[1] ?? (targetHeight > 0 ? targetHeight : scaled(height));
+  const output_width = sizes?.[2] ?? (targetWidth > 0 ? targetWidth : scaled(width));
   const from = [channels, cut(height), cut(width)];
   const shape = [channels, output_height, output_width];
   const params = { resize_type: 2, output_height, output_width, align_corner: 1 };

@@ -22,9 +22,9 @@ const innerProduct: ConvertLayer = (context) => {
   const rowAxes = shape.slice(0, axis);
   const inputs = rowLength(shape.slice(axis), context.blobs[0]?.count, outputs);
   const stored = param.transpose ? [inputs, outputs] : [outputs, inputs];
-  const given = context.weight(0, 'weights', stored);
+  const storedWeight = context.weight(0, 'weights', stored);
   const weights = [
-    param.transpose ? transposed(given, inputs, outputs) : given,
+    param.transpose ? transposed(storedWeight, inputs, outputs) : storedWeight,
     ...(param.bias_term ? [context.weight(1, 'biases', [outputs])] : []),
   ];
   const params = { num_output: outputs, bias_term: param.bias_term ? 1 : 0, weight_data_size: inputs * outputs };
@@ -74,8 +74,8 @@ const embed: ConvertLayer = (context) => {
   // Caffe truncates an index to an integer. Valid indices are whole, so exactly one entry is at a distance below 0.5.
   const far = context.emit('Threshold', { threshold: 0.5 }, [absolute], [count, entries], { suffix: 'far' });
   const near = context.emit('Power', { scale: -1, shift: 1 }, [far], [count, entries], { suffix: 'near' });
-  const given = context.weight(0, 'weights', [entries, outputs]);
-  const weights = [transposed(given, entries, outputs), ...(bias ? [context.weight(1, 'biases', [outputs])] : [])];
+  const table = context.weight(0, 'weights', [entries, outputs]);
+  const weights = [transposed(table, entries, outputs), ...(bias ? [context.weight(1, 'biases', [outputs])] : [])];
   const params = { num_output: outputs, bias_term: bias ? 1 : 0, weight_data_size: entries * outputs };
   const single = count === 1 || entries === 1;
   const rows = single ? context.emit('Flatten', {}, [near], [count * entries], { suffix: 'flatten' }) : near;

@@ -7,11 +7,11 @@ const image = ramp(1, 4, 3, 5);
 function gathered(source: PrototxtValues, shape: readonly number[], from: (place: readonly number[]) => readonly number[]): PrototxtValues {
   const size = shape.reduce((product, axis) => product * axis, 1);
   const values = Array.from({ length: size }, (_, index) => {
-    let rest = index;
+    let remaining = index;
     const place = shape.map((_, axis) => {
       const stride = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
-      const at = Math.floor(rest / stride);
-      rest %= stride;
+      const at = Math.floor(remaining / stride);
+      remaining %= stride;
       return at;
     });
     return source.values[from(place).reduce((offset, at, axis) => offset * (source.shape[axis] ?? 1) + at, 0)] ?? Number.NaN;

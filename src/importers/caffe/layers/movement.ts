@@ -45,15 +45,15 @@ const flatten: ConvertLayer = (context) => {
 const reshape: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { shape } = value;
-  const { shape: wanted, axis = 0, num_axes: count = -1 } = context.message.reshape_param ?? {};
-  if (wanted === undefined) throw invalid('`reshape_param` with `shape` is missing');
+  const { shape: target, axis = 0, num_axes: count = -1 } = context.message.reshape_param ?? {};
+  if (target === undefined) throw invalid('`reshape_param` with `shape` is missing');
   const from = axis < 0 ? axis + shape.length + 1 : axis;
   if (from < 0 || from > shape.length) throw invalid(`axis ${axis} is out of range for a blob of ${shape.length} axes`);
   const to = count === -1 ? shape.length : from + count;
   if (to > shape.length) throw invalid(`\`num_axes\` is ${count}, but only ${shape.length - from} axes are left`);
   const before = shape.slice(0, from);
   const after = shape.slice(to);
-  const copied = wanted.dim.map((size, index): BlobDimension => {
+  const copied = target.dim.map((size, index): BlobDimension => {
     if (size !== 0) return size;
     const copiedSize = shape[from + index];
     if (copiedSize === undefined) throw invalid(`size ${index} of \`shape\` is to be copied, but the bottom has no such axis`);
@@ -79,11 +79,11 @@ const reshape: ConvertLayer = (context) => {
 
 const permute: ConvertLayer = (context) => {
   const value = onlyInput(context);
-  const given = context.message.permute_param?.order ?? [];
+  const listed = context.message.permute_param?.order ?? [];
   const rank = value.shape.length;
-  const rest = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !given.includes(axis));
-  const order = [...given, ...rest];
-  if (new Set(order).size !== rank || order.length !== rank) throw invalid(`[${given.join(', ')}] is not a permutation of ${rank} axes`);
+  const unlisted = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !listed.includes(axis));
+  const order = [...listed, ...unlisted];
+  if (new Set(order).size !== rank || order.length !== rank) throw invalid(`[${listed.join(', ')}] is not a permutation of ${rank} axes`);
   if (order[0] !== 0) refuseBatchAxis(context, 'the order');
   return [permutedValue(context, value, order)];
 };

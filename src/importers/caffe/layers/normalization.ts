@@ -12,15 +12,15 @@ const batchNorm: ConvertLayer = (context) => {
     refuseBatchAxis(context, 'normalizing by the statistics of the batch');
     const channels = channelCount(value, undefined);
     const params = { channels, eps, affine: 0 };
-    const [count = 1, ...rest] = shape;
+    const [count = 1, ...spatial] = shape;
     const image =
       shape.length === 3
         ? blob
         : context.view(
             { ...value, blob, blobShape: shape },
-            [count, ...(rest.length > 0 ? rest : [1]), ...(rest.length > 1 ? [] : [1])].slice(0, 3),
+            [count, ...(spatial.length > 0 ? spatial : [1]), ...(spatial.length > 1 ? [] : [1])].slice(0, 3),
           );
-    const blobShape = shape.length === 3 ? shape : [count, rest[0] ?? 1, 1];
+    const blobShape = shape.length === 3 ? shape : [count, spatial[0] ?? 1, 1];
     return [sameAs(value, context.emit('InstanceNorm', params, [image], blobShape), blobShape)];
   }
   const channels = channelCount(value, context.blobs[0]?.count);

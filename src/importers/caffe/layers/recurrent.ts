@@ -14,9 +14,9 @@ function sequenceOf(context: LayerContext): Sequence {
   if (outputs < 1) throw invalid('`recurrent_param` with `num_output` is missing');
   if (exposed) throw unsupported('`expose_hidden` is not supported');
   if (context.inputs.length > 2) throw unsupported('a static input is not supported by ncnn');
-  const [steps = 1, streams = 1, ...rest] = fixed(value.shape);
+  const [steps = 1, streams = 1, ...features] = fixed(value.shape);
   if (streams !== 1) throw unsupported(`${streams} sequences at a time are not supported by ncnn`, 'Make the second size of the input 1.');
-  const inputs = fixedProduct(rest);
+  const inputs = fixedProduct(features);
   if (context.inputs.length > 1) {
     context.warn('the second bottom is ignored: ncnn treats every input as a whole sequence', 'Feed whole sequences, one at a time.');
   }

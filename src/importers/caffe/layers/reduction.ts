@@ -107,10 +107,10 @@ function largestEntries(context: LayerContext, blob: string, shape: readonly [nu
     [1, size, 1],
   );
   const found: Largest[] = [];
-  let rest = blob;
+  let remaining = blob;
   for (let entry = 0; entry < count; entry++) {
-    const best = reduceMax(rest, 'max');
-    const less = context.emit('Threshold', {}, [binary(1, [best, rest], 'below')], shape, { suffix: 'less' });
+    const best = reduceMax(remaining, 'max');
+    const less = context.emit('Threshold', {}, [binary(1, [best, remaining], 'below')], shape, { suffix: 'less' });
     const candidates = binary(0, [scaled(less, -size, 'behind'), numbers], 'candidates');
     const index = reduceMax(candidates, 'index');
     found.push({ index, best });
@@ -119,7 +119,7 @@ function largestEntries(context: LayerContext, blob: string, shape: readonly [nu
     const others = context.emit('Threshold', { threshold: 0.5 }, [distance], shape, { suffix: 'others' });
     // -1.5e38 for the entry that was found and 1.5e38 for all others, so that the minimum leaves the others unchanged.
     const limit = context.emit('Power', { scale: 2 * limitSize, shift: -limitSize }, [others], shape, { suffix: 'limit' });
-    rest = binary(5, [rest, limit], 'rest');
+    remaining = binary(5, [remaining, limit], 'rest');
   }
   return found;
 }

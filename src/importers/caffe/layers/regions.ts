@@ -91,14 +91,14 @@ const python: ConvertLayer = (context) => {
   const { layer, param_str: text = '' } = context.message.python_param ?? {};
   if (layer !== 'ProposalLayer') throw unsupported(`the Python layer ${layer ?? ''} is not supported by ncnn`);
   const known = /['"]?(\w+)['"]?\s*:\s*(\[[^\]]*\]|[\w.]+)/g;
-  const given = new Map([...text.matchAll(known)].map(([, name = '', value = '']) => [name, value]));
+  const settings = new Map([...text.matchAll(known)].map(([, name = '', value = '']) => [name, value]));
   const list = (name: string, usual: string): void => {
-    const value = given.get(name)?.replace(/[\s[\]]/g, '');
+    const value = settings.get(name)?.replace(/[\s[\]]/g, '');
     if (value !== undefined && value !== usual) throw unsupported(`\`${name}\` must be [${usual}] in ncnn, got [${value}]`);
   };
   list('scales', '8,16,32');
   list('ratios', '0.5,1,2');
-  const feat_stride = Number(given.get('feat_stride') ?? 16);
+  const feat_stride = Number(settings.get('feat_stride') ?? 16);
   if (!Number.isInteger(feat_stride) || feat_stride < 1) throw invalid(`\`param_str\` cannot be read: ${text}`);
   const [scores, deltas, info] = [inputAt(context, 0), inputAt(context, 1), inputAt(context, 2)];
   for (const [input, each] of [[scores, 2] as const, [deltas, 4] as const]) {

@@ -9,9 +9,9 @@ it.each([
   [{ act_type: 'rrelu', lower_bound: '0.1', upper_bound: '0.3' }, [-0.4, 4]],
   [{ act_type: 'elu' }, [0.25 * (Math.exp(-2) - 1), 4]],
   [{ act_type: 'selu' }, [1.7580993408473766 * (Math.exp(-2) - 1), 1.0507009873554805 * 4]],
-])('has the slopes of LeakyReLU (%j)', (attributes, wanted) => {
+])('has the slopes of LeakyReLU (%j)', (attributes, expected) => {
   const { values } = result('LeakyReLU', attributes, [row]);
-  for (const [index, value] of values.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 5);
+  for (const [index, value] of values.entries()) expect(value).toBeCloseTo(expected[index] ?? 0, 5);
 });
 
 it('broadcasts the slopes of channels or a single slope', () => {

@@ -20,7 +20,7 @@ export const detectionOperatorRules: OperatorRules = {
 };
 
 /** More boxes than any detector has. Their corners are stored in the weights file. */
-const maxBoxes = 2 ** 20;
+const maxPriors = 2 ** 20;
 
 /**
  * Corners of boxes around the center of each cell, as fractions of the image: each size with the first ratio, then the first size with the
@@ -32,14 +32,14 @@ function multiBoxPrior(node: SymbolOperator): string {
   const sizes = attributes.numbers('sizes', [1]);
   const ratios = attributes.numbers('ratios', [1]);
   const [offsetY = 0.5, offsetX = 0.5] = attributes.numbers('offsets', []);
-  const [givenY = -1, givenX = -1] = attributes.numbers('steps', []);
-  const [stepY, stepX] = [givenY > 0 ? givenY : 1 / height, givenX > 0 ? givenX : 1 / width];
+  const [heightStep = -1, widthStep = -1] = attributes.numbers('steps', []);
+  const [stepY, stepX] = [heightStep > 0 ? heightStep : 1 / height, widthStep > 0 ? widthStep : 1 / width];
   const clip = attributes.boolean('clip', false);
   const [firstSize = 1, firstRatio = 1] = [sizes[0], ratios[0]];
   const shapes = [...sizes.map((size) => [size, firstRatio] as const), ...ratios.slice(1).map((ratio) => [firstSize, ratio] as const)];
   const halves = shapes.map(([size, ratio]) => [(size * height * Math.sqrt(ratio)) / width / 2, size / Math.sqrt(ratio) / 2] as const);
   const count = height * width * halves.length;
-  if (!(count <= maxBoxes)) throw new OperatorError('limit', `${count} boxes are too many`);
+  if (!(count <= maxPriors)) throw new OperatorError('limit', `${count} boxes are too many`);
   const values = new Float32Array(count * 4);
   let place = 0;
   for (let row = 0; row < height; row++) {
@@ -79,13 +79,13 @@ function multiBoxDetection(node: SymbolOperator): string {
   const threshold = attributes.number('threshold', 0.01);
   const overlap = attributes.number('nms_threshold', 0.5);
   // Without a valid threshold MXNet keeps all boxes and ignores the limit on their number.
-  if (!(overlap > 0 && overlap <= 1)) return suppressed(node, all, { threshold, overlap: noOverlap, most: count * classes });
+  if (!(overlap > 0 && overlap <= 1)) return suppressed(node, all, { threshold, overlap: noOverlap, maxBoxes: count * classes });
   const top = attributes.integer('nms_topk', -1);
   const candidates = top > 0 && top < count ? best(node, all, threshold, top) : all;
-  const most = count * classes;
-  if (!attributes.boolean('force_suppress', false)) return suppressed(node, candidates, { threshold, overlap, most });
+  const maxBoxes = count * classes;
+  if (!attributes.boolean('force_suppress', false)) return suppressed(node, candidates, { threshold, overlap, maxBoxes });
   const scoreOfBest = node.emit('ReduceMax', [candidates.scores, node.integers([1])], { keepdims: 1 });
-  const rows = suppressed(node, { ...candidates, scores: scoreOfBest, classes: 1 }, { threshold, overlap, most });
+  const rows = suppressed(node, { ...candidates, scores: scoreOfBest, classes: 1 }, { threshold, overlap, maxBoxes });
   return withClasses(node, rows, candidates, scoreOfBest);
 }
 
@@ -118,7 +118,7 @@ interface Candidates {
 interface Suppression {
   readonly threshold: number;
   readonly overlap: number;
-  readonly most: number;
+  readonly maxBoxes: number;
 }
 
 /** Larger than the overlap of any two boxes. */
@@ -128,15 +128,15 @@ const noOverlap = 2;
  * Rows of class, score and corners [1, found, 6], followed by a row of class -1 if fewer than `most` boxes are found. ncnn outputs nothing
  * if it finds no box, and the layers after it would fail; so a box that is always found is added. Its class precedes the others.
  */
-function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates, { threshold, overlap, most }: Suppression): string {
+function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates, { threshold, overlap, maxBoxes }: Suppression): string {
   const [, , count] = node.shapeOf(scores);
   const front = typeof count === 'number' ? node.constant(zeros(node, [1, 2, count])) : twoRowsOfZeros(node, scores);
-  const least = Math.max(threshold, 0) * (1 + 1e-6) + 1e-9;
-  const column = Float32Array.from({ length: classes + 2 }, (_, row) => (row === 1 ? least : 0));
+  const minScore = Math.max(threshold, 0) * (1 + 1e-6) + 1e-9;
+  const column = Float32Array.from({ length: classes + 2 }, (_, row) => (row === 1 ? minScore : 0));
   const added = node.constant(Tensor.of('float32', [1, classes + 2, 1], column));
   const allScores = node.emit('Concat', [node.emit('Concat', [front, scores], { axis: 1 }), added], { axis: 2 });
   const allBoxes = node.emit('Concat', [boxes, node.constant(Tensor.float32([-1, -1, -1, -1], [1, 1, 4]))], { axis: 1 });
-  const settings = { threshold: float(threshold), nms_threshold: float(overlap), most };
+  const settings = { threshold: float(threshold), nms_threshold: float(overlap), max_boxes: maxBoxes };
   const rows = node.emit('ncnn:BoxSuppression', [allScores, allBoxes], settings);
   return node.emit('Sub', [rows, node.constant(Tensor.float32([2, 0, 0, 0, 0, 0], [1, 1, 6]))]);
 }
@@ -150,8 +150,8 @@ function twoRowsOfZeros(node: SymbolOperator, scores: string): string {
  * The best boxes of all classes together: MXNet drops the others before suppression, while ncnn keeps as many per class. The overlap
  * threshold is above any overlap, so nothing is suppressed here.
  */
-function best(node: SymbolOperator, all: Candidates, threshold: number, most: number): Candidates {
-  const rows = suppressed(node, all, { threshold, overlap: noOverlap, most });
+function best(node: SymbolOperator, all: Candidates, threshold: number, maxBoxes: number): Candidates {
+  const rows = suppressed(node, all, { threshold, overlap: noOverlap, maxBoxes });
   const isClass = asNumber(node, 'Equal', node.slice(rows, 2, 0, 1), node.constant(counted(node, [1, 1, all.classes])));
   const byRow = node.emit('Mul', [node.slice(rows, 2, 1, 2), isClass]);
   return { scores: node.transpose(byRow, [0, 2, 1]), boxes: node.slice(rows, 2, 2, 6), classes: all.classes };

@@ -25,8 +25,8 @@ it.each([
   ['broadcast_lesser_equal', [0, 1]],
   ['broadcast_not_equal', [1, 1]],
   ['broadcast_logical_and', [1, 1]],
-])('computes %s of two tensors', (operator, wanted) => {
-  for (const [index, value] of result(operator, {}, [left, right]).values.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 5);
+])('computes %s of two tensors', (operator, expected) => {
+  for (const [index, value] of result(operator, {}, [left, right]).values.entries()) expect(value).toBeCloseTo(expected[index] ?? 0, 5);
 });
 
 it.each([
@@ -45,9 +45,9 @@ it.each([
   ['_mod_scalar', [1, 1]],
   ['_greater_equal_scalar', [1, 0]],
   ['_lesser_scalar', [0, 1]],
-])('computes %s of a tensor and a number', (operator, wanted) => {
+])('computes %s of a tensor and a number', (operator, expected) => {
   for (const [index, value] of result(operator, { scalar: '2.0' }, [left]).values.entries())
-    expect(value).toBeCloseTo(wanted[index] ?? 0, 5);
+    expect(value).toBeCloseTo(expected[index] ?? 0, 5);
 });
 
 it.each(['add_n', 'ElementWiseSum', '_sum'])('adds up any number of tensors (%s)', (operator) => {

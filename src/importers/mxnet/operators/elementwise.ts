@@ -115,10 +115,10 @@ export const elementwiseOperatorRules: OperatorRules = {
   },
   where: (node) => {
     const [condition, chosen, other] = [node.input(0), node.input(1), node.input(2)];
-    const [given, rank] = [node.shapeOf(condition), node.shapeOf(chosen).length];
+    const [conditionShape, rank] = [node.shapeOf(condition), node.shapeOf(chosen).length];
     // A 1-D condition selects rows.
     const wide =
-      given.length === 1 && rank > 1
+      conditionShape.length === 1 && rank > 1
         ? node.unsqueeze(
             condition,
             Array.from({ length: rank - 1 }, (_, axis) => axis + 1),

@@ -16,15 +16,15 @@ it('convolves with the defaults of stride, padding, groups and bias', () => {
 it.each([
   [{ num_hidden: '2' }, [1, 2, 3], [1, 2]],
   [{ num_hidden: '2', flatten: 'False' }, [1, 2, 3], [1, 2, 2]],
-] as const)('uses a whole sample or its last axis by `flatten` (%j)', (attributes, shape, wanted) => {
-  const columns = wanted.length === 2 ? 6 : 3;
+] as const)('uses a whole sample or its last axis by `flatten` (%j)', (attributes, shape, expected) => {
+  const columns = expected.length === 2 ? 6 : 3;
   const weights = [
     { shape: [2, columns], values: Array(2 * columns).fill(1) },
     { shape: [2], values: [0, 100] },
   ];
-  const { shape: found, values } = result('FullyConnected', attributes, [countedValues([...shape])], weights);
-  expect(found).toEqual(wanted);
-  expect(values).toEqual(wanted.length === 2 ? [21, 121] : [6, 106, 15, 115]);
+  const { shape: actualShape, values } = result('FullyConnected', attributes, [countedValues([...shape])], weights);
+  expect(actualShape).toEqual(expected);
+  expect(values).toEqual(expected.length === 2 ? [21, 121] : [6, 106, 15, 115]);
 });
 
 it('has no default bias in a deconvolution and crops to a target shape', () => {

@@ -32,8 +32,8 @@ export function windowOf(node: SymbolOperator): Window {
     throw new OperatorError('unsupported', `the layout is ${layout}`, 'Export the model with channels first (NCHW).');
   }
   const values = (name: string, fallback: number): readonly number[] => {
-    const given = attributes.integers(name, []);
-    return given.length === 0 ? kernel.map(() => fallback) : given;
+    const listed = attributes.integers(name, []);
+    return listed.length === 0 ? kernel.map(() => fallback) : listed;
   };
   return { kernel, stride: values('stride', 1), dilate: values('dilate', 1), pad: values('pad', 0) };
 }

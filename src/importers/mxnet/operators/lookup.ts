@@ -45,8 +45,8 @@ function bounded(node: SymbolOperator, size: number | string): string {
   const constant = node.constantOf(value);
   if (constant === undefined) return indices(node, 1);
   if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the axis is unknown');
-  const places = [...constant.toFloat64()].map((given) => {
-    const index = Math.trunc(given);
+  const places = [...constant.toFloat64()].map((entry) => {
+    const index = Math.trunc(entry);
     if (Number.isNaN(index)) throw new OperatorError('invalid', 'an index is not a number');
     return mode === 'wrap' ? ((index % size) + size) % size : Math.min(size - 1, Math.max(0, index));
   });

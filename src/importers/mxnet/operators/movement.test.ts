@@ -11,8 +11,8 @@ it.each([
   ['repeat', { repeats: '2', axis: '1' }, [2, 6, 4]],
   ['repeat', { repeats: '2' }, [48]],
   ['broadcast_axis', { axis: '()', size: '()' }, [2, 3, 4]],
-])('%s %j returns the shape of MXNet', (operator, attributes, wanted) => {
-  expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
+])('%s %j returns the shape of MXNet', (operator, attributes, expected) => {
+  expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(expected);
 });
 
 it('concatenates along axis 1 by default', () => {

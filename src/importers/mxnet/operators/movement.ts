@@ -41,10 +41,10 @@ export const movementOperatorRules: OperatorRules = {
   },
   repeat: (node) => {
     const repeats = node.attributes.integer('repeats', 1);
-    const given = node.attributes.integer('axis', undefined);
-    const data = given === undefined ? node.reshape(node.input(0), [-1]) : node.input(0);
+    const declaredAxis = node.attributes.integer('axis', undefined);
+    const data = declaredAxis === undefined ? node.reshape(node.input(0), [-1]) : node.input(0);
     const sizes = node.sizesOf(data);
-    const axis = node.axis(given ?? 0, sizes.length);
+    const axis = node.axis(declaredAxis ?? 0, sizes.length);
     const wide = node.unsqueeze(data, [axis + 1]);
     const expanded = node.emit('Expand', [wide, node.integers([...sizes.slice(0, axis + 1), repeats, ...sizes.slice(axis + 1)])]);
     return node.reshape(
@@ -72,9 +72,9 @@ export const movementOperatorRules: OperatorRules = {
 };
 
 function transpose(node: SymbolOperator): string {
-  const given = node.attributes.integers('axes', []);
+  const listed = node.attributes.integers('axes', []);
   const rank = node.shapeOf(node.input(0)).length;
-  const axes = given.length > 0 ? given.map((axis) => node.axis(axis, rank)) : Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+  const axes = listed.length > 0 ? listed.map((axis) => node.axis(axis, rank)) : Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
   return node.transpose(node.input(0), axes);
 }
 

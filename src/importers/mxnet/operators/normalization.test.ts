@@ -26,15 +26,15 @@ it.each([
   ['instance', [1, 3, 4, 8].map((value) => value / Math.sqrt(90))],
   ['channel', [1 / Math.sqrt(17), 3 / Math.sqrt(73), 4 / Math.sqrt(17), 8 / Math.sqrt(73)]],
   ['spatial', [1 / Math.sqrt(10), 3 / Math.sqrt(10), 4 / Math.sqrt(80), 8 / Math.sqrt(80)]],
-])('divides by the length of a sample, pixel or channel (%s)', (mode, wanted) => {
+])('divides by the length of a sample, pixel or channel (%s)', (mode, expected) => {
   for (const [index, value] of result('L2Normalization', { mode }, [image]).values.entries())
-    expect(value).toBeCloseTo(wanted[index] ?? 0, 6);
+    expect(value).toBeCloseTo(expected[index] ?? 0, 6);
 });
 
 it('reports both shapes of mismatched weights', () => {
-  const [gamma, ...rest] = statistics(1);
+  const [gamma, ...otherStatistics] = statistics(1);
   expect(gamma).toBeDefined();
-  expect(() => result('BatchNorm', { fix_gamma: 'False' }, [image], [{ shape: [3], values: [1, 1, 1] }, ...rest])).toThrow(
+  expect(() => result('BatchNorm', { fix_gamma: 'False' }, [image], [{ shape: [3], values: [1, 1, 1] }, ...otherStatistics])).toThrow(
     '[3] instead of [2]',
   );
 });

@@ -91,13 +91,13 @@ function groupNorm(node: SymbolOperator): string {
 }
 
 /** Transposes the data so that an ONNX operator with a fixed axis can compute along another; -1 is the last axis. */
-function moved(node: SymbolOperator, axis: number, wanted: number, compute: (data: string) => string): string {
+function moved(node: SymbolOperator, axis: number, targetAxis: number, compute: (data: string) => string): string {
   const data = node.input(0);
   const order = node.shapeOf(data).map((_, place) => place);
-  const target = wanted < 0 ? order.length + wanted : wanted;
+  const target = targetAxis < 0 ? order.length + targetAxis : targetAxis;
   if (axis === target) return compute(data);
-  const rest = order.filter((place) => place !== axis);
-  const perm = [...rest.slice(0, target), axis, ...rest.slice(target)];
+  const otherAxes = order.filter((place) => place !== axis);
+  const perm = [...otherAxes.slice(0, target), axis, ...otherAxes.slice(target)];
   return node.transpose(
     compute(node.transpose(data, perm)),
     order.map((place) => perm.indexOf(place)),

@@ -24,10 +24,10 @@ it.each([
   ['max', 36],
   ['avg', 18.5],
   ['sum', 666],
-])('pools everything, whatever the kernel (%s)', (pool_type, wanted) => {
+])('pools everything, whatever the kernel (%s)', (pool_type, expected) => {
   expect(result('Pooling', { global_pool: 'True', kernel: '(7, 7)', pool_type }, [image])).toEqual({
     shape: [1, 1, 1, 1],
-    values: [wanted],
+    values: [expected],
   });
 });
 
@@ -35,8 +35,8 @@ it.each([
   ['()', [1, 1]],
   ['3', [3, 3]],
   ['(2, 4)', [2, 4]],
-])('averages to the size %s', (output_size, wanted) => {
-  expect(result('_contrib_AdaptiveAvgPooling2D', { output_size }, [image]).shape).toEqual([1, 1, ...wanted]);
+])('averages to the size %s', (output_size, expected) => {
+  expect(result('_contrib_AdaptiveAvgPooling2D', { output_size }, [image]).shape).toEqual([1, 1, ...expected]);
 });
 
 it('pools dynamic regions', () => {

@@ -92,9 +92,9 @@ function timesArea(node: SymbolOperator, mean: string, area: number): string {
 /** Output `i` of `n` is the mean from `floor(i * size / n)` up to, but excluding, `ceil((i + 1) * size / n)`. */
 function adaptiveAverage(node: SymbolOperator): string {
   const data = node.input(0);
-  const given = node.attributes.integers('output_size', []);
-  const [rows = 1, columns = rows] = given;
-  if (!(rows > 0 && columns > 0)) throw new OperatorError('invalid', `\`output_size\` is (${given.join(',')})`);
+  const outputSize = node.attributes.integers('output_size', []);
+  const [rows = 1, columns = rows] = outputSize;
+  if (!(rows > 0 && columns > 0)) throw new OperatorError('invalid', `\`output_size\` is (${outputSize.join(',')})`);
   if (rows === 1 && columns === 1) return node.emit('GlobalAveragePool', [data]);
   const [, , height = 1, width = 1] = node.sizesOf(data);
   if (height % rows === 0 && width % columns === 0) {

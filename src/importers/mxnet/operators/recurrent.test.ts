@@ -34,13 +34,13 @@ it('splits the packed vector of plain cells', () => {
 });
 
 it('splits the packed vector of LSTM into input, forget, cell and output', () => {
-  const [wanted] = step('lstm', 4, [0.1, 0.2, 0.3, 0.4, 9, 9, 9, 9, 0.5, 0.6, 0.7, 0.8, 0, 0, 0, 0]);
+  const [actual] = step('lstm', 4, [0.1, 0.2, 0.3, 0.4, 9, 9, 9, 9, 0.5, 0.6, 0.7, 0.8, 0, 0, 0, 0]);
   const cell = sigmoid(0.2 + 0.5) * Math.tanh(0.6 + 0.7);
-  expect(wanted).toBeCloseTo(sigmoid(0.8 + 0.8) * Math.tanh(cell), 6);
+  expect(actual).toBeCloseTo(sigmoid(0.8 + 0.8) * Math.tanh(cell), 6);
 });
 
 it('splits the packed vector of GRU into reset, update and new', () => {
-  const [wanted] = step('gru', 3, [0.1, 0.2, 0.3, 9, 9, 9, 0.5, 0.6, 0.7, 0, 0, 0.4]);
+  const [actual] = step('gru', 3, [0.1, 0.2, 0.3, 9, 9, 9, 0.5, 0.6, 0.7, 0, 0, 0.4]);
   const [reset, update] = [sigmoid(0.2 + 0.5), sigmoid(0.4 + 0.6)];
-  expect(wanted).toBeCloseTo((1 - update) * Math.tanh(0.6 + 0.7 + reset * 0.4), 6);
+  expect(actual).toBeCloseTo((1 - update) * Math.tanh(0.6 + 0.7 + reset * 0.4), 6);
 });

@@ -12,8 +12,8 @@ it.each([
   ['argmax', { axis: '1' }, { shape: [2, 2], values: [2, 2, 2, 2] }],
   ['argmax_channel', {}, { shape: [2, 2], values: [2, 2, 2, 2] }],
   ['norm', { axis: '2', ord: '1' }, { shape: [2, 3], values: [3, 7, 11, 15, 19, 23] }],
-])('reduces by %s %j', (operator, attributes, wanted) => {
-  expect(result(operator, attributes, [cube])).toEqual(wanted);
+])('reduces by %s %j', (operator, attributes, expected) => {
+  expect(result(operator, attributes, [cube])).toEqual(expected);
 });
 
 it('ignores NaN in nansum and nanprod', () => {

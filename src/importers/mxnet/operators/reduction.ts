@@ -32,8 +32,8 @@ function reduced(node: SymbolOperator, operator: string, data: string): string {
   const { attributes } = node;
   const rank = node.shapeOf(data).length;
   const all = node.shapeOf(data).map((_, axis) => axis);
-  const given = attributes.integers('axis', []).map((axis) => node.axis(axis, rank));
-  const axes = given.length === 0 ? all : attributes.boolean('exclude', false) ? all.filter((axis) => !given.includes(axis)) : given;
+  const listed = attributes.integers('axis', []).map((axis) => node.axis(axis, rank));
+  const axes = listed.length === 0 ? all : attributes.boolean('exclude', false) ? all.filter((axis) => !listed.includes(axis)) : listed;
   const keepdims = attributes.boolean('keepdims', false);
   const result = node.emit(operator, [data, node.integers(axes)], { keepdims: keepdims ? 1 : 0 });
   // MXNet returns a scalar as a vector of one element.

@@ -12,8 +12,8 @@ it.each([
   ['(0, -4, 3, -1, -2)', [2, 3, 1, 4]],
   ['(0, 0, -4, -1, 2)', [2, 3, 2, 2]],
   ['[4, 6]', [4, 6]],
-])('reshapes [2,3,4] by the codes %s', (shape, wanted) => {
-  expect(result('Reshape', { shape }, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
+])('reshapes [2,3,4] by the codes %s', (shape, expected) => {
+  expect(result('Reshape', { shape }, [countedValues([2, 3, 4])]).shape).toEqual(expected);
 });
 
 it('reads the codes from the end with `reverse`', () => {
@@ -35,8 +35,8 @@ it.each([
   ['Flatten', {}, [2, 12]],
   ['expand_dims', { axis: '1' }, [2, 1, 3, 4]],
   ['expand_dims', { axis: '-1' }, [2, 3, 4, 1]],
-])('changes axes by %s %j', (operator, attributes, wanted) => {
-  expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
+])('changes axes by %s %j', (operator, attributes, expected) => {
+  expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(expected);
 });
 
 it('keeps one axis if all are squeezed', () => {

@@ -21,8 +21,8 @@ export const reshapeOperatorRules: OperatorRules = {
   },
   squeeze: (node) => {
     const shape = node.shapeOf(node.input(0));
-    const given = node.attributes.integers('axis', undefined)?.map((axis) => node.axis(axis, shape.length));
-    const axes = given ?? shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
+    const listed = node.attributes.integers('axis', undefined)?.map((axis) => node.axis(axis, shape.length));
+    const axes = listed ?? shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
     // MXNet keeps one axis if all axes would be removed.
     const squeezed = axes.length === shape.length ? axes.slice(1) : axes;
     return squeezed.length === 0 ? node.input(0) : node.squeeze(node.input(0), squeezed);

@@ -16,8 +16,8 @@ it.each([
   [{ mode: 'to_even_up' }, [6, 4]],
   [{ mode: 'to_odd_down' }, [5, 3]],
   [{ mode: 'to_odd_up' }, [5, 5]],
-])('resizes 5 × 4 by %j', (attributes, wanted) => {
-  expect(size(attributes)).toEqual(wanted);
+])('resizes 5 × 4 by %j', (attributes, expected) => {
+  expect(size(attributes)).toEqual(expected);
 });
 
 it('resizes to the size of another tensor, with aligned corners by default', () => {

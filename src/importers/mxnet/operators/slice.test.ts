@@ -8,8 +8,8 @@ it.each([
   ['slice', { begin: '(0, 3)', end: '(1, None)', step: '(1, -2)' }, [4, 2]],
   ['slice_axis', { axis: '0', begin: '1', end: '2' }, [5, 6, 7, 8]],
   ['slice_axis', { axis: '-1', begin: '-1', end: 'None' }, [4, 8, 12]],
-])('%s %j slices like MXNet', (operator, attributes, wanted) => {
-  expect(result(operator, attributes, [table]).values).toEqual(wanted);
+])('%s %j slices like MXNet', (operator, attributes, expected) => {
+  expect(result(operator, attributes, [table]).values).toEqual(expected);
 });
 
 it('crops to the shape of another tensor', () => {

@@ -15,9 +15,9 @@ export const sliceOperatorRules: OperatorRules = {
     const [own, other] = [node.shapeOf(node.input(0)), node.sizesOf(node.input(1))];
     const axes = node.attributes.integers('axes', []);
     let value = node.input(0);
-    for (const given of axes.length > 0 ? axes : other.map((_, axis) => axis)) {
-      const axis = node.axis(given, own.length);
-      const size = other[given < 0 ? given + other.length : given] ?? 1;
+    for (const signedAxis of axes.length > 0 ? axes : other.map((_, axis) => axis)) {
+      const axis = node.axis(signedAxis, own.length);
+      const size = other[signedAxis < 0 ? signedAxis + other.length : signedAxis] ?? 1;
       if (own[axis] !== size) value = node.slice(value, axis, 0, size);
     }
     return value;
@@ -66,11 +66,11 @@ function slice(node: SymbolOperator): string {
 function crop(node: SymbolOperator): string {
   const { attributes } = node;
   const sizes = node.sizesOf(node.input(0)).slice(2);
-  const wanted = node.inputs.length > 1 ? node.sizesOf(node.input(1)).slice(2) : attributes.integers('h_w', []);
+  const targetSizes = node.inputs.length > 1 ? node.sizesOf(node.input(1)).slice(2) : attributes.integers('h_w', []);
   const offset = attributes.integers('offset', [0, 0]);
   const center = attributes.boolean('center_crop', false);
   let value = node.input(0);
-  for (const [axis, size] of wanted.entries()) {
+  for (const [axis, size] of targetSizes.entries()) {
     const start = center ? Math.floor(((sizes[axis] ?? 0) - size) / 2) : (offset[axis] ?? 0);
     if (start < 0 || start + size > (sizes[axis] ?? 0))
       throw new OperatorError('invalid', `the range ${start} to ${start + size} extends beyond the size ${sizes[axis]}`);

@@ -6,9 +6,9 @@ const softmax = (row: readonly number[]): readonly number[] => {
   const sum = row.reduce((total, value) => total + Math.exp(value), 0);
   return row.map((value) => Math.exp(value) / sum);
 };
-const close = (found: readonly number[], wanted: readonly number[]): void => {
-  expect(found).toHaveLength(wanted.length);
-  for (const [index, value] of found.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 6);
+const close = (actual: readonly number[], expected: readonly number[]): void => {
+  expect(actual).toHaveLength(expected.length);
+  for (const [index, value] of actual.entries()) expect(value).toBeCloseTo(expected[index] ?? 0, 6);
 };
 
 // As in release 1.9.1: over the channels of each pixel with `multi_output`, otherwise over the last axis, although its documentation

@@ -3,8 +3,8 @@ import { result } from '../testing.ts';
 
 const valuesOf = (operator: string, values: readonly number[]): readonly number[] =>
   result(operator, {}, [{ shape: [values.length], values }]).values;
-const closeTo = (found: readonly number[], wanted: readonly number[]): void => {
-  for (const [index, value] of wanted.entries()) expect(Math.abs((found[index] ?? Number.NaN) / value - 1)).toBeLessThan(1e-5);
+const closeTo = (actual: readonly number[], expected: readonly number[]): void => {
+  for (const [index, value] of expected.entries()) expect(Math.abs((actual[index] ?? Number.NaN) / value - 1)).toBeLessThan(1e-5);
 };
 
 it('computes gamma, also for negative numbers', () => {

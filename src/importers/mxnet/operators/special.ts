@@ -33,8 +33,8 @@ function logarithmOfGamma(node: SymbolOperator): { readonly isReflected: string;
   const series = by(node, 'Add', node.emit('Sum', terms), 1.000000000190015);
   const shifted = by(node, 'Add', y, 5.5);
   const power = node.emit('Mul', [by(node, 'Add', y, 0.5), node.emit('Log', [shifted])]);
-  const rest = node.emit('Log', [node.emit('Div', [by(node, 'Mul', series, Math.sqrt(2 * Math.PI)), y])]);
-  const logarithm = node.emit('Add', [node.emit('Sub', [power, shifted]), rest]);
+  const scale = node.emit('Log', [node.emit('Div', [by(node, 'Mul', series, Math.sqrt(2 * Math.PI)), y])]);
+  const logarithm = node.emit('Add', [node.emit('Sub', [power, shifted]), scale]);
 
   const wave = node.emit('Sin', [by(node, 'Mul', x, Math.PI)]);
   return { isReflected, logarithm, sine: node.emit('Add', [node.emit('Mul', [wave, isReflected]), stays]) };
@@ -61,12 +61,12 @@ function inverseErrorFunction(node: SymbolOperator): string {
   // No float32 below 1 gives a larger w.
   const w = by(node, 'Min', node.emit('Neg', [node.emit('Log', [product])]), 17);
   const isTail = node.emit('Cast', [by(node, 'GreaterOrEqual', w, 5)], { to: 'float32' });
-  const polynomial = (variable: string, [highest = 0, ...rest]: readonly number[]): string =>
-    rest
+  const polynomial = (variable: string, [highest = 0, ...coefficients]: readonly number[]): string =>
+    coefficients
       .slice(1)
       .reduce(
         (sum, coefficient) => by(node, 'Add', node.emit('Mul', [sum, variable]), coefficient),
-        by(node, 'Add', by(node, 'Mul', variable, highest), rest[0] ?? 0),
+        by(node, 'Add', by(node, 'Mul', variable, highest), coefficients[0] ?? 0),
       );
   const inside = polynomial(by(node, 'Sub', by(node, 'Min', w, 5), 2.5), central);
   const outside = polynomial(by(node, 'Sub', node.emit('Sqrt', [node.emit('Max', [w, node.scalarLike(0, w)])]), 3), tail);

@@ -14,8 +14,8 @@ it.each([
   ['degrees', [-1.5, -0.4, 0.5, 2.5].map((value) => (value * 180) / Math.PI)],
   ['abs', [1.5, 0.4, 0.5, 2.5]],
   ['negative', [1.5, 0.4, -0.5, -2.5]],
-])('computes %s', (operator, wanted) => {
-  for (const [index, value] of result(operator, {}, [row]).values.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 4);
+])('computes %s', (operator, expected) => {
+  for (const [index, value] of result(operator, {}, [row]).values.entries()) expect(value).toBeCloseTo(expected[index] ?? 0, 4);
 });
 
 it('removes a cast of floats to float32', () => {

@@ -44,9 +44,12 @@ describe('preserves the meaning of', () => {
     const folded = inferAndFold({ ...graph, inputs: [], constants });
     expect(folded.diagnostics).toEqual([]);
     for (const [key, { shape, data }] of Object.entries(sample?.outputs ?? {})) {
-      const found = folded.graph.constants.get(key);
-      expect(found?.shape).toEqual(shape);
-      const difference = Math.max(0, ...data.map((wanted, index) => Math.abs(wanted - (found?.toFloat64()[index] ?? Number.NaN))));
+      const actual = folded.graph.constants.get(key);
+      expect(actual?.shape).toEqual(shape);
+      const difference = Math.max(
+        0,
+        ...data.map((expectedValue, index) => Math.abs(expectedValue - (actual?.toFloat64()[index] ?? Number.NaN))),
+      );
       expect(difference).toBeLessThan(1e-5);
     }
   });
