@@ -5,7 +5,7 @@ import { Tensor } from '../../ir/tensor.ts';
 /**
  * Non-maximum suppression per class. Inputs: scores [1, classes, count], with the background as first class, and boxes [1, count, 4] as
  * corners. Boxes with a score of at most `threshold` are dropped, and boxes that overlap a better box of the same class by more than
- * `nms_threshold`. The result [1, found, 6] has rows of class, score and corners, best first, at most `most` of them.
+ * `nms_threshold`. The result [1, found, 6] has rows of class, score and corners, best first, at most `max_boxes` of them.
  */
 export const boxOperators: OperatorFamily = {
   'ncnn:BoxSuppression': {

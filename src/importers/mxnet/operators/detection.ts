@@ -125,7 +125,7 @@ interface Suppression {
 const noOverlap = 2;
 
 /**
- * Rows of class, score and corners [1, found, 6], followed by a row of class -1 if fewer than `most` boxes are found. ncnn outputs nothing
+ * Rows of class, score and corners [1, found, 6], followed by a row of class -1 if fewer than `maxBoxes` boxes are found. ncnn outputs nothing
  * if it finds no box, and the layers after it would fail; so a box that is always found is added. Its class precedes the others.
  */
 function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates, { threshold, overlap, maxBoxes }: Suppression): string {
