@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
 import { type ModelSource, openPartner, type PartnerFile } from './source.ts';
 
-/** How a partner was found: `given` by the user, with the same `stem`, or a guess because it is the `only` candidate. */
-export type FoundBy = 'given' | 'stem' | 'only';
+/** How a partner was found: `explicit`, by name, with the same `stem`, or a guess because it is the `only` candidate. */
+export type FoundBy = 'explicit' | 'stem' | 'only';
 
 export interface Partner extends PartnerFile {
   readonly foundBy: FoundBy;
@@ -43,7 +43,7 @@ export function findPartner<Form extends string>(
   if (second !== undefined) throw fault(`the model has one ${form}, but several are given: ${named.join(', ')}`);
   if (first !== undefined) {
     if (pairing.formOf(first) !== form) throw fault(`"${first}" is joined to a file of the same kind`);
-    return open(first, 'given');
+    return open(first, 'explicit');
   }
   const candidates = candidatesOf(source, form, pairing);
   const stem = pairing.stemOf(source.name).toLowerCase();

@@ -36,7 +36,7 @@ export function keepNeeded(net: Net): Net {
       ordered.push(layer);
     }
   };
-  for (const output of [...net.outputs, ...(net.kept ?? [])]) {
+  for (const output of [...net.outputs, ...(net.keep ?? [])]) {
     const producer = producers.get(output);
     if (producer === undefined) {
       throw ncnnError('net-invalid', `no layer computes the output "${output}"`, chooseOutputs);
@@ -58,10 +58,10 @@ export function keepNeededOfModel(model: Model): Model {
 }
 
 function isOrdered(layers: readonly Layer[]): boolean {
-  const made = new Set<string>();
+  const computed = new Set<string>();
   for (const layer of layers) {
-    if (!layer.bottoms.every((bottom) => made.has(bottom))) return false;
-    for (const top of layer.tops) made.add(top);
+    if (!layer.bottoms.every((bottom) => computed.has(bottom))) return false;
+    for (const top of layer.tops) computed.add(top);
   }
   return true;
 }

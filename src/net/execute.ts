@@ -132,9 +132,9 @@ function checkShapes(layer: Layer, bottoms: readonly BlobData[], tops: readonly 
     bottoms.map(({ shape }) => shape),
   );
   expected?.forEach((shape, index) => {
-    const made = tops[index]?.shape ?? [];
-    if (shape.join() !== made.join())
-      throw new LayerError(`output ${index} has the shape [${made.join(',')}], expected [${shape.join(',')}]`);
+    const actual = tops[index]?.shape ?? [];
+    if (shape.join() !== actual.join())
+      throw new LayerError(`output ${index} has the shape [${actual.join(',')}], expected [${shape.join(',')}]`);
   });
 }
 

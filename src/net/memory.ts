@@ -15,7 +15,7 @@ export interface NetMemory {
 
 export interface LayerMemory {
   /** Buffers that the layer allocates. */
-  readonly made: readonly number[];
+  readonly allocated: readonly number[];
   /** Buffers that the layer reads, once per read. A buffer without a reader counts as read by the layer that allocates it. */
   readonly read: readonly number[];
   /** Whether the layer overwrites its input if nothing reads the input later. */
@@ -32,7 +32,7 @@ export function memoryOf({ layers, shapes, outputs }: Net): NetMemory | undefine
   const steps: LayerMemory[] = [];
   for (const layer of layers) {
     const read = layer.bottoms.flatMap((bottom) => buffers.get(bottom) ?? []);
-    const made: number[] = [];
+    const allocated: number[] = [];
     for (const top of layer.tops) {
       const shape = shapes.get(top);
       const elements = shape && blobSize(shape);
@@ -42,11 +42,11 @@ export function memoryOf({ layers, shapes, outputs }: Net): NetMemory | undefine
       buffers.set(top, buffer);
       if (viewed === undefined) {
         sizes.push(elements * bytesPerElement);
-        made.push(buffer);
+        allocated.push(buffer);
       }
       if (!isRead.has(top)) read.push(buffer);
     }
-    steps.push({ made, read, inPlace: isInPlace(layer) });
+    steps.push({ allocated, read, inPlace: isInPlace(layer) });
   }
   const reads = sizes.map(() => 0);
   const count = (buffer: number | undefined): void => {
@@ -81,10 +81,10 @@ export class MemoryRun {
   }
 
   /** Runs a layer; returns the bytes allocated while it runs. */
-  run({ made, read, inPlace }: LayerMemory): number {
+  run({ allocated, read, inPlace }: LayerMemory): number {
     const [source] = read;
     const overwritten = inPlace && source !== undefined && this.#readsLeft[source] === 1 ? this.#sizeOf(source) : 0;
-    for (const buffer of made) this.#bytes += this.#sizeOf(buffer);
+    for (const buffer of allocated) this.#bytes += this.#sizeOf(buffer);
     const meanwhile = this.#bytes - overwritten;
     for (const buffer of read) {
       const left = (this.#readsLeft[buffer] ?? 0) - 1;

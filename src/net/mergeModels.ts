@@ -36,13 +36,13 @@ export function mergeModels(first: Model, second: Model, prefix: string, joints:
 
 function joinedNet(first: Net, second: Net, outputs: readonly Binding[]): Net {
   const named = new Set([...(first.named ?? []), ...(second.named ?? [])]);
-  const kept = new Set([...(first.kept ?? []), ...(second.kept ?? [])]);
+  const keep = new Set([...(first.keep ?? []), ...(second.keep ?? [])]);
   return {
     layers: [...first.layers, ...second.layers],
     shapes: new Map([...second.shapes, ...first.shapes]),
     outputs: [...new Set(outputs.flatMap(({ blob }) => blob ?? []))],
     ...(named.size === 0 ? {} : { named }),
-    ...(kept.size === 0 ? {} : { kept }),
+    ...(keep.size === 0 ? {} : { keep }),
   };
 }
 
@@ -85,16 +85,16 @@ function listed(what: string, bindings: readonly Binding[]): string {
 
 function checkSeam({ output, input }: Seam): void {
   const where = `the output "${output.name}" cannot become the input "${input.name}"`;
-  const [made, wanted] = [output.blobShape, input.blobShape];
+  const [actual, expected] = [output.blobShape, input.blobShape];
   // An input without a declared shape accepts any shape.
   const fits =
-    made.length === 0 ||
-    wanted.length === 0 ||
-    (made.length === wanted.length &&
-      made.every((size, axis) => typeof size === 'string' || typeof wanted[axis] === 'string' || size === wanted[axis]));
+    actual.length === 0 ||
+    expected.length === 0 ||
+    (actual.length === expected.length &&
+      actual.every((size, axis) => typeof size === 'string' || typeof expected[axis] === 'string' || size === expected[axis]));
   if (!fits) {
     const hint = 'Convert one of them with another shape, or with a Reshape or Permute between.';
-    throw ncnnError('shape-mismatch', `${where}: it is [${made.join(',')}], expected [${wanted.join(',')}]`, hint);
+    throw ncnnError('shape-mismatch', `${where}: it is [${actual.join(',')}], expected [${expected.join(',')}]`, hint);
   }
   if (output.feed !== input.feed) {
     const hint = 'Feed the input from your own code.';
@@ -151,7 +151,7 @@ function renamedModel(second: Model, first: Model, prefix: string, seams: readon
     shapes,
     outputs: second.net.outputs.map(blobName),
     named: rename(second.net.named).names,
-    kept: rename(second.net.kept).names,
+    keep: rename(second.net.keep).names,
   };
   return { net, inputs: second.inputs.map(bind), outputs: second.outputs.map(bind) };
 }
@@ -173,8 +173,8 @@ function sizesOf(first: Model, seams: readonly Seam[]): (size: BlobDimension) =>
   const known = new Map<BlobDimension, BlobDimension>();
   for (const { output, input } of seams) {
     for (const [axis, size] of input.blobShape.entries()) {
-      const made = output.blobShape[axis];
-      if (typeof size === 'string' && made !== undefined) known.set(size, made);
+      const outputSize = output.blobShape[axis];
+      if (typeof size === 'string' && outputSize !== undefined) known.set(size, outputSize);
     }
   }
   const taken = new Set([...first.net.shapes.values()].flat());

@@ -12,14 +12,14 @@ export function isLegalName(name: string): boolean {
 /** The longest prefix of whole characters that fits in `maxBytes` bytes of UTF-8. */
 export function shortenName(name: string, maxBytes: number): string {
   if (fits(name, maxBytes)) return name;
-  let kept = '';
+  let prefix = '';
   let size = 0;
   for (const character of name) {
     size += byteLength(character);
     if (size > maxBytes) break;
-    kept += character;
+    prefix += character;
   }
-  return kept;
+  return prefix;
 }
 
 function fits(name: string, maxBytes: number): boolean {
@@ -47,11 +47,11 @@ export class UniqueNames {
 
   /** A unique name with a suffix; the part before the suffix is shortened if necessary. */
   next(name: string, suffix = ''): string {
-    const wanted = `${name}${suffix}`;
-    let number = this.#numbers.get(wanted) ?? 0;
+    const preferred = `${name}${suffix}`;
+    let number = this.#numbers.get(preferred) ?? 0;
     let unique = this.#shortened(name, suffix);
     while (this.#taken.has(unique)) unique = this.#shortened(name, `${suffix}_${++number}`);
-    this.#numbers.set(wanted, number);
+    this.#numbers.set(preferred, number);
     this.#taken.add(unique);
     return unique;
   }

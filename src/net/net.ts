@@ -75,7 +75,7 @@ export interface Net {
   /** Blobs that keep their names without being outputs: those that the source passes through a Split. */
   readonly named?: ReadonlySet<string>;
   /** Blobs that keep their names and readers, so that the caller may also feed them. */
-  readonly kept?: ReadonlySet<string>;
+  readonly keep?: ReadonlySet<string>;
 }
 
 /** Creates a layer; the types ensure that the parameters belong to the layer type. */

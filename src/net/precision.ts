@@ -32,10 +32,10 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
       'Use the layer names in the .param; a fused layer has the name of its first part.',
     );
   }
-  const kept = new Set(keep);
+  const excluded = new Set(keep);
   const diagnostics: Diagnostic[] = [];
   const layers = net.layers.map((layer): Layer => {
-    const slots = kept.has(layer.name) ? [] : (weightSlots(layer) ?? []);
+    const slots = excluded.has(layer.name) ? [] : (weightSlots(layer) ?? []);
     const candidates = layer.weights.map((weight, index) => canBeHalved(weight, slots[index]));
     if (!candidates.includes(true)) return layer;
     const faults = layer.weights.flatMap((weight, index) => {

@@ -37,9 +37,9 @@ export function withLegalNames(model: Model): { readonly model: Model; readonly 
   };
 }
 
-function renamedSets({ named, kept }: Net, rename: (name: string) => string): Pick<Net, 'named' | 'kept'> {
+function renamedSets({ named, keep }: Net, rename: (name: string) => string): Pick<Net, 'named' | 'keep'> {
   const all = (names: ReadonlySet<string>): ReadonlySet<string> => new Set([...names].map(rename));
-  return { ...(named === undefined ? {} : { named: all(named) }), ...(kept === undefined ? {} : { kept: all(kept) }) };
+  return { ...(named === undefined ? {} : { named: all(named) }), ...(keep === undefined ? {} : { keep: all(keep) }) };
 }
 
 /** Generates names: the first use of a legal name keeps it, other names are changed until they are unique. */

@@ -16,9 +16,9 @@ export function inferShapes(net: Net): ReadonlyMap<string, BlobShape> {
       layer.bottoms.map((bottom) => shapes.get(bottom)),
     );
     for (const [index, top] of layer.tops.entries()) {
-      const [shape, given] = [found?.[index], net.shapes.get(top)];
+      const [shape, declared] = [found?.[index], net.shapes.get(top)];
       // Shapes in a file may belong to another input size, so inferred shapes replace them.
-      if (shape !== undefined && (given === undefined || isSizes(given))) shapes.set(top, shape);
+      if (shape !== undefined && (declared === undefined || isSizes(declared))) shapes.set(top, shape);
     }
   }
   return shapes;

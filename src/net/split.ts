@@ -12,7 +12,7 @@ export function withSplits(model: Model): Model {
   const { net } = model;
   const readers = countReaders(net.layers);
   const outputs = new Set(net.outputs);
-  const fed = new Set([...net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops), ...(net.kept ?? [])]);
+  const fed = new Set([...net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops), ...(net.keep ?? [])]);
   const blobNames = new UniqueNames(
     net.layers.flatMap(({ tops }) => tops),
     maxNameLength,

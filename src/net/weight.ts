@@ -40,7 +40,7 @@ const maxDepth = 200;
  * fusions precede. If the chain of fused weights exceeds the maximum depth, the values are computed immediately.
  */
 export function fusedWeight(length: number, sources: readonly (Weight | undefined)[], compute: () => Float64Array): Weight {
-  const depth = 1 + sources.reduce((most, source) => Math.max(most, source?.depth ?? 0), 0);
+  const depth = 1 + sources.reduce((max, source) => Math.max(max, source?.depth ?? 0), 0);
   return depth > maxDepth ? doubleWeight(compute()) : withDoubles(length, compute, depth);
 }
 

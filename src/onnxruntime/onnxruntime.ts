@@ -20,7 +20,7 @@ interface Runtime {
 
 interface Session {
   readonly inputNames: readonly string[];
-  readonly run: (feeds: Readonly<Record<string, unknown>>, wanted: readonly string[]) => Promise<Readonly<Record<string, unknown>>>;
+  readonly run: (feeds: Readonly<Record<string, unknown>>, outputs: readonly string[]) => Promise<Readonly<Record<string, unknown>>>;
   readonly release: () => Promise<void>;
 }
 
@@ -46,8 +46,8 @@ export async function openOnnxRuntime(
 ): Promise<ComputeTensors> {
   const runtime = await loadRuntime(places);
   const externalData = [...sideFiles].map(([name, data]) => ({ path: name, data }));
-  return async (feeds, wanted) => {
-    const model = withOutputs(bytes, wanted);
+  return async (feeds, outputs) => {
+    const model = withOutputs(bytes, outputs);
     // Warnings are about what onnxruntime does to the graph, and go to standard error.
     const options = { logSeverityLevel: 3, graphOptimizationLevel: 'basic', ...(externalData.length > 0 ? { externalData } : {}) };
     const session = await asRefusal(file, () => runtime.InferenceSession.create(model, options));
@@ -58,9 +58,9 @@ export async function openOnnxRuntime(
       });
       const results = await asRefusal(file, () => {
         const tensors = inputs.map(({ name, tensor, data }) => [name, new runtime.Tensor(tensor.dtype, data, tensor.shape)]);
-        return session.run(Object.fromEntries(tensors), wanted);
+        return session.run(Object.fromEntries(tensors), outputs);
       });
-      return new Map(wanted.map((name) => [name, valuesOf(Object.hasOwn(results, name) ? results[name] : undefined)]));
+      return new Map(outputs.map((name) => [name, valuesOf(Object.hasOwn(results, name) ? results[name] : undefined)]));
     } finally {
       await session.release();
     }
@@ -139,9 +139,9 @@ export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8A
 
 function field(number: number, content: Uint8Array): Uint8Array {
   const head = [number * 8 + 2];
-  let rest = content.byteLength;
-  for (; rest > 127; rest = Math.floor(rest / 128)) head.push((rest % 128) + 128);
-  return Buffer.concat([Uint8Array.from([...head, rest]), content]);
+  let remaining = content.byteLength;
+  for (; remaining > 127; remaining = Math.floor(remaining / 128)) head.push((remaining % 128) + 128);
+  return Buffer.concat([Uint8Array.from([...head, remaining]), content]);
 }
 
 /** Elements in the form that onnxruntime expects: float16 as bits. */

@@ -100,8 +100,8 @@ function unfitSizes({ name, type }: GraphInput, chosen: readonly SizedAxis[], ta
   const axes = chosen.filter(({ input }) => input === name);
   if (axes.length === 0) return [];
   const shape = type.shape ?? [];
-  const given = axes.map(({ axis }) => `${shape[axis]} on axis ${axis}`).join(' and ');
+  const actual = axes.map(({ axis }) => `${shape[axis]} on axis ${axis}`).join(' and ');
   const dims = shape.map((size, axis) => axes.find((each) => each.axis === axis)?.size ?? (typeof size === 'number' ? size : -1));
-  const message = `the input "${name}" has ${given}, expected ${takes.sizes}`;
+  const message = `the input "${name}" has ${actual}, expected ${takes.sizes}`;
   return [diagnostic('shape-mismatch', message, { hint: takes.hint, advice: [{ option: 'shape', input: name, dims }] }, unfit.place)];
 }

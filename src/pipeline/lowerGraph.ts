@@ -20,8 +20,8 @@ export interface LoweredGraph {
 /**
  * Lowers a folded and rewritten graph to a model. Throws one `NcnnError` with all errors, each with the path to the node and the remedy.
  */
-export function lowerGraph({ graph: source, declared, batched, kept }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
-  const only = new Set(kept.filter((name) => !source.outputs.includes(name)));
+export function lowerGraph({ graph: source, declared, batched, keep }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
+  const only = new Set(keep.filter((name) => !source.outputs.includes(name)));
   const lowered = lower(folded.graph, budget, only);
   const attempt = { source: batched.graph, folded, lowered };
   const located = withPaths(withPaths(diagnosticsOf(attempt), batched.graph), folded.graph);
@@ -30,22 +30,22 @@ export function lowerGraph({ graph: source, declared, batched, kept }: PinnedGra
   throwErrors(diagnostics);
   if (!lowered.ok) throw new NcnnError(diagnostics);
   const model = withBatch(lowered.model, batched);
-  if (kept.length === 0) return { model, diagnostics };
-  return withKept(model, kept, only, diagnostics);
+  if (keep.length === 0) return { model, diagnostics };
+  return withKeptBlobs(model, keep, only, diagnostics);
 }
 
 /** The model with its kept blobs; those that are not outputs are not bound. A kept tensor that shares a blob gets the name of that blob. */
-function withKept(model: Model, kept: readonly string[], only: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): LoweredGraph {
+function withKeptBlobs(model: Model, keep: readonly string[], only: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): LoweredGraph {
   const blobs = new Map(model.outputs.map(({ name, blob }) => [name, blob]));
-  const shared = kept.flatMap((name) => {
+  const shared = keep.flatMap((name) => {
     const blob = blobs.get(name) ?? undefined;
     if (blob === name || blob === undefined) return [];
     return [diagnostic('name-changed', `the kept tensor "${name}" is the blob "${blob}"`, `Use "${blob}" to feed or extract it.`)];
   });
-  const names = new Set(kept.flatMap((name) => blobs.get(name) ?? []));
+  const names = new Set(keep.flatMap((name) => blobs.get(name) ?? []));
   const outputs = model.outputs.filter(({ name }) => !only.has(name));
   const extracted = [...new Set(outputs.flatMap(({ blob }) => blob ?? []))];
-  return { model: { ...model, net: { ...model.net, outputs: extracted, kept: names }, outputs }, diagnostics: [...diagnostics, ...shared] };
+  return { model: { ...model, net: { ...model.net, outputs: extracted, keep: names }, outputs }, diagnostics: [...diagnostics, ...shared] };
 }
 
 /** Bindings as the source declares them, with the batch axis that was removed restored in their shapes. */

@@ -56,12 +56,12 @@ function withColumns(model: Model, columns: ReadonlyMap<string, readonly string[
 
 /** The model with the blobs that the `keep` option names. Throws `NcnnError` for unknown names. */
 function keepBlobs(model: Model, { keep }: ConvertOptions): Model {
-  const { kept, diagnostics } = requestKeep(
+  const { names: blobs, diagnostics } = requestKeep(
     keep,
     model.net.layers.flatMap(({ tops }) => tops),
   );
   throwErrors(diagnostics);
-  return kept.length === 0 ? model : { ...model, net: { ...model.net, kept: new Set(kept) } };
+  return blobs.length === 0 ? model : { ...model, net: { ...model.net, keep: new Set(blobs) } };
 }
 
 /** The outputs with the inputs to feed them to in the next run. */

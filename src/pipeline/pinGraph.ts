@@ -15,7 +15,7 @@ export interface PinnedGraph {
   /** The graph to convert, for one sample if its batch was removed; the kept tensors are among its outputs. */
   readonly batched: Batched;
   /** The tensors that the `keep` option names. */
-  readonly kept: readonly string[];
+  readonly keep: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -23,9 +23,9 @@ export interface PinnedGraph {
 export function pinGraph(source: Graph, options: ConvertOptions, budget: Budget): PinnedGraph {
   const pinned = pin(source, options);
   throwErrors(pinned.diagnostics);
-  const { kept, diagnostics } = requestKeep(options.keep, tensorNames(pinned.graph));
+  const { names: keep, diagnostics } = requestKeep(options.keep, tensorNames(pinned.graph));
   throwErrors(diagnostics);
-  const outputs = [...new Set([...pinned.graph.outputs, ...kept])];
+  const outputs = [...new Set([...pinned.graph.outputs, ...keep])];
   const batched = carryBatch({ ...pinned.graph, outputs }, budget);
-  return { graph: pinned.graph, declared: source.inputs, batched, kept, diagnostics: [...pinned.diagnostics, ...batched.diagnostics] };
+  return { graph: pinned.graph, declared: source.inputs, batched, keep, diagnostics: [...pinned.diagnostics, ...batched.diagnostics] };
 }

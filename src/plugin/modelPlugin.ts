@@ -34,8 +34,8 @@ export function modelPlugin(build: Build): UnpluginOptions {
     enforce: 'pre',
     resolveId: {
       filter: { id: modelLikeImport },
-      async handler(given, importerId) {
-        const specifier = host.specifierOf?.(given) ?? given;
+      async handler(source, importerId) {
+        const specifier = host.specifierOf?.(source) ?? source;
         if (modelImport.test(specifier)) return await resolve(this, specifier, importerId);
         build.warn(this, build.suspect(specifier, importerPath(build, importerId)));
         return undefined;

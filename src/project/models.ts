@@ -44,9 +44,9 @@ export function createModelLoader(root: () => string, options: Options): LoadMod
       file,
     );
     if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
-    const { inline, url, ...asked } = optionsFor(file, root(), options, parsed.options);
+    const { inline, url, ...requested } = optionsFor(file, root(), options, parsed.options);
     // Modules run in pages, files for C and C++ anywhere.
-    const convertOptions: ModelConvertOptions = { target: options.native === undefined ? 'wasm' : 'any', ...asked };
+    const convertOptions: ModelConvertOptions = { target: options.native === undefined ? 'wasm' : 'any', ...requested };
     return {
       model: await convert(file, convertOptions, onStage),
       placement: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) },

@@ -42,7 +42,7 @@ export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
   const stripOf = (place: number): number => Math.floor((ranks[place] ?? 0) / maxStripRanks);
   const isFar = ({ from, to }: DrawnEdge): boolean => (ranks[to] ?? 0) - (ranks[from] ?? 0) > maxEdgeRanks;
   const near = edges.filter((edge) => !isFar(edge));
-  const count = nodes.reduce((most, _, place) => Math.max(most, stripOf(place) + 1), 1);
+  const count = nodes.reduce((max, _, place) => Math.max(max, stripOf(place) + 1), 1);
   const strips = Array.from({ length: count }, (): StripContents => ({ places: [], inside: [], entering: [] }));
   for (const place of nodes.keys()) strips[stripOf(place)]?.places.push(place);
   for (const edge of near) {

@@ -27,9 +27,9 @@ type Numbers = (name: string) => number | undefined;
 /** The numeric parameters with a value, by ncnn's names. */
 function numbersOf(layer: Layer): Numbers {
   const known = layer.type === 'Custom' ? undefined : paramsById(layer.type);
-  const given = new Map(paramEntries(layer).map(({ id, value }) => [known?.get(id)?.name ?? '', value]));
+  const values = new Map(paramEntries(layer).map(({ id, value }) => [known?.get(id)?.name ?? '', value]));
   return (name) => {
-    const value = given.get(name);
+    const value = values.get(name);
     return typeof value === 'number' ? value : undefined;
   };
 }

@@ -37,13 +37,14 @@ export function compare(expected: ArrayLike<number>, actual: ArrayLike<number>, 
   let maxRelative = 0;
   let at: Comparison['at'];
   for (let index = 0; index < elements; index++) {
-    const [wanted, found] = [expected[index] ?? 0, actual[index] ?? 0];
-    if (Object.is(wanted, found) || wanted === found) continue;
-    const difference = Number.isFinite(wanted) && Number.isFinite(found) ? Math.abs(wanted - found) : Number.POSITIVE_INFINITY;
+    const [expectedValue, actualValue] = [expected[index] ?? 0, actual[index] ?? 0];
+    if (Object.is(expectedValue, actualValue) || expectedValue === actualValue) continue;
+    const difference =
+      Number.isFinite(expectedValue) && Number.isFinite(actualValue) ? Math.abs(expectedValue - actualValue) : Number.POSITIVE_INFINITY;
     if (difference > maxAbsolute) maxAbsolute = difference;
-    if (Math.abs(wanted) > 1e-6 * unit) maxRelative = Math.max(maxRelative, difference / Math.abs(wanted));
-    const near = difference < Number.POSITIVE_INFINITY && difference <= atol * unit + rtol * Math.abs(wanted);
-    if (at === undefined && !near) at = { index, expected: wanted, actual: found };
+    if (Math.abs(expectedValue) > 1e-6 * unit) maxRelative = Math.max(maxRelative, difference / Math.abs(expectedValue));
+    const near = difference < Number.POSITIVE_INFINITY && difference <= atol * unit + rtol * Math.abs(expectedValue);
+    if (at === undefined && !near) at = { index, expected: expectedValue, actual: actualValue };
   }
   return { ok: at === undefined, elements, maxAbsolute, maxRelative, ...(at === undefined ? {} : { at }) };
 }

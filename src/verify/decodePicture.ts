@@ -25,8 +25,8 @@ async function decodePng(bytes: Uint8Array, file: string): Promise<Picture> {
   const header = readPngHeader(bytes);
   if (header === undefined) throw undecodable(file, 'the header is missing');
   const { width, height, pixelBytes } = header;
-  const most = maxPixelBytes(bytes);
-  if (width * height * Math.max(decodedBytes, pixelBytes) > most) throw tooLarge(file, most);
+  const maxBytes = maxPixelBytes(bytes);
+  if (width * height * Math.max(decodedBytes, pixelBytes) > maxBytes) throw tooLarge(file, maxBytes);
   if (decoded(file, () => unpacksBeyondHeader(bytes, header))) throw undecodable(file, 'more pixels than the header declares');
   const { convertIndexedToRgb, decode } = await import('fast-png');
   const png = decoded(file, () => decode(withPixelsOnly(bytes)));
@@ -47,14 +47,14 @@ async function decodePng(bytes: Uint8Array, file: string): Promise<Picture> {
 
 async function decodeJpeg(bytes: Uint8Array, file: string): Promise<Picture> {
   const { decode } = (await import('jpeg-js')).default;
-  const most = maxPixelBytes(bytes);
-  const maxResolutionInMP = most / decodedBytes / 1e6;
-  const maxMemoryUsageInMB = (jpegCopies * most) / 2 ** 20;
+  const maxBytes = maxPixelBytes(bytes);
+  const maxResolutionInMP = maxBytes / decodedBytes / 1e6;
+  const maxMemoryUsageInMB = (jpegCopies * maxBytes) / 2 ** 20;
   const options = { useTArray: true, formatAsRGBA: true, maxResolutionInMP, maxMemoryUsageInMB } as const;
   const { width, height, data } = decoded(
     file,
     () => decode(bytes, options),
-    (message) => (/limit exceeded/i.test(message) ? tooLarge(file, most) : undefined),
+    (message) => (/limit exceeded/i.test(message) ? tooLarge(file, maxBytes) : undefined),
   );
   return { width, height, rgba: data };
 }

@@ -35,17 +35,17 @@ const freeSize = 64;
  */
 export function createFeeds(
   inputs: readonly DeclaredInput[],
-  given: Readonly<Record<string, VerifyInput>>,
+  values: Readonly<Record<string, VerifyInput>>,
   seed: number,
   budget: Budget = feedBudget({}),
 ): ReadonlyMap<string, Tensor> {
-  const named = byName(inputs, given);
+  const named = byName(inputs, values);
   const symbols = new Map<string, number>();
   const random = randomNumbers(seed);
   const feeds = new Map<string, Tensor>();
   for (const input of inputs) {
     const value = named.get(input.name);
-    if (value !== undefined) feeds.set(input.name, givenTensor(input, value, symbols));
+    if (value !== undefined) feeds.set(input.name, tensorOfInput(input, value, symbols));
   }
   for (const input of inputs) if (!feeds.has(input.name)) feeds.set(input.name, randomTensor(input, symbols, random, budget));
   return new Map(
@@ -54,10 +54,10 @@ export function createFeeds(
 }
 
 /** The given values by input name; `#0`, `#1` … address inputs by position. */
-function byName(inputs: readonly DeclaredInput[], given: Readonly<Record<string, VerifyInput>>): ReadonlyMap<string, VerifyInput> {
+function byName(inputs: readonly DeclaredInput[], values: Readonly<Record<string, VerifyInput>>): ReadonlyMap<string, VerifyInput> {
   const names = inputs.map(({ name }) => name);
   return new Map(
-    Object.entries(given).map(([key, value]) => {
+    Object.entries(values).map(([key, value]) => {
       const name = names.includes(key) ? key : /^#\d+$/.test(key) ? names[Number(key.slice(1))] : undefined;
       if (name !== undefined) return [name, value];
       const [suggestion] = closest(key, names);
@@ -72,8 +72,8 @@ function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ') || 'none';
 }
 
-function givenTensor(input: DeclaredInput, given: VerifyInput, symbols: Map<string, number>): Tensor {
-  const value = given instanceof Tensor || !('picture' in given) ? given : pictureInput(input, given, symbols);
+function tensorOfInput(input: DeclaredInput, feed: VerifyInput, symbols: Map<string, number>): Tensor {
+  const value = feed instanceof Tensor || !('picture' in feed) ? feed : pictureInput(input, feed, symbols);
   const count = value instanceof Tensor ? value.size : 'data' in value ? value.data.length : value.bytes.byteLength / size(input);
   const shape = value.shape ?? settled(input, count);
   const declared = input.shape ?? shape;

@@ -20,8 +20,8 @@ function tensor(
   scale = {},
   norm = 1,
 ): { readonly shape: readonly number[]; readonly values: readonly number[] } {
-  const made = pictureTensor(picture, { name: 'x', shape }, scale, norm, () => undefined);
-  return { shape: made.shape, values: Array.from(made.values, (value) => Math.round(value * 1000) / 1000) };
+  const result = pictureTensor(picture, { name: 'x', shape }, scale, norm, () => undefined);
+  return { shape: result.shape, values: Array.from(result.values, (value) => Math.round(value * 1000) / 1000) };
 }
 
 describe('pictureTensor', () => {

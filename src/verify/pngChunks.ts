@@ -55,8 +55,8 @@ const pieceBytes = 1 << 12;
 
 /** The file reduced to one header and the chunks of its pixels. */
 export function withPixelsOnly(bytes: Uint8Array): Uint8Array {
-  const kept = [...chunksOf(bytes)].filter(({ type }, index) => pixelChunks.includes(type) && (type !== 'IHDR' || index === 0));
-  const parts = [bytes.subarray(0, signatureLength), ...kept.map((chunk) => chunk.bytes)];
+  const pixelParts = [...chunksOf(bytes)].filter(({ type }, index) => pixelChunks.includes(type) && (type !== 'IHDR' || index === 0));
+  const parts = [bytes.subarray(0, signatureLength), ...pixelParts.map((chunk) => chunk.bytes)];
   return joinPieces(
     parts,
     parts.reduce((sum, part) => sum + part.byteLength, 0),

@@ -21,7 +21,7 @@ export interface VerifyOptions extends VerifySettings, LimitOptions {
 }
 
 /** Computes tensors of a model by name, including inner ones, in row-major order. */
-export type ComputeTensors = (feeds: ReadonlyMap<string, Tensor>, wanted: readonly string[]) => Promise<ReadonlyMap<string, Float64Array>>;
+export type ComputeTensors = (feeds: ReadonlyMap<string, Tensor>, names: readonly string[]) => Promise<ReadonlyMap<string, Float64Array>>;
 
 /**
  * What the written net must compute: a graph, evaluated by the operators of this package or by `compute`; or, for a source without a graph,
@@ -254,9 +254,9 @@ async function firstDifference(
     operator: string,
     operands: readonly string[] = [],
   ): void => {
-    const made = blobs.get(tensor);
-    if (first !== undefined || made === undefined) return;
-    const { blob, layer } = made;
+    const computed = blobs.get(tensor);
+    if (first !== undefined || computed === undefined) return;
+    const { blob, layer } = computed;
     if (size !== blob.values.length && size !== blob.values.length * samples) return;
     const comparison = compare(Array.prototype.slice.call(valuesOf(), 0, blob.values.length), blob.values, thresholds);
     const isChoice = [tensor, ...operands].some((name) => integers.has(name));
@@ -264,10 +264,12 @@ async function firstDifference(
   };
   if (reference.kind === 'graph' && reference.compute !== undefined) {
     const { graph, compute } = reference;
-    const made = graph.nodes.flatMap((node) => node.outputs.map((tensor) => ({ tensor, node }))).filter(({ tensor }) => blobs.has(tensor));
-    const names = [...new Set(made.map(({ tensor }) => tensor))];
+    const computed = graph.nodes
+      .flatMap((node) => node.outputs.map((tensor) => ({ tensor, node })))
+      .filter(({ tensor }) => blobs.has(tensor));
+    const names = [...new Set(computed.map(({ tensor }) => tensor))];
     const values = await compute(withPinned(graph, feeds), names);
-    for (const { tensor, node } of made) {
+    for (const { tensor, node } of computed) {
       const found = values.get(tensor) ?? [];
       check(tensor, found.length, () => found, node.name, node.operator);
     }

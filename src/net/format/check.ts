@@ -15,7 +15,7 @@ import { paddedToFour, weightsLength } from './weightsWrite.ts';
 /** An error for every rule of ncnn that a net breaks; empty if ncnn can load the net. */
 export function checkNet(net: Net): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const made = new Set<string>();
+  const computed = new Set<string>();
   const read = new Set<string>();
   const layerNames = new Set<string>();
   for (const layer of net.layers) {
@@ -29,20 +29,20 @@ export function checkNet(net: Net): readonly Diagnostic[] {
     if (layerNames.has(layer.name)) report('another layer has the same name');
     layerNames.add(layer.name);
     for (const bottom of layer.bottoms) {
-      if (!made.has(bottom)) report(`the blob "${bottom}" is read before it is computed`);
+      if (!computed.has(bottom)) report(`the blob "${bottom}" is read before it is computed`);
       if (read.has(bottom)) report(`the blob "${bottom}" is read twice without a Split`);
       read.add(bottom);
     }
     for (const top of layer.tops) {
-      if (made.has(top)) report(`the blob "${top}" is computed twice`);
-      made.add(top);
+      if (computed.has(top)) report(`the blob "${top}" is computed twice`);
+      computed.add(top);
     }
     checkType(layer, report);
     for (const entry of paramEntries(layer)) checkParam(entry, report);
     checkWeights(layer, report);
   }
   for (const output of net.outputs) {
-    if (!made.has(output)) diagnostics.push(diagnostic('net-invalid', `no layer computes the output "${output}"`, fault));
+    if (!computed.has(output)) diagnostics.push(diagnostic('net-invalid', `no layer computes the output "${output}"`, fault));
     if (read.has(output)) diagnostics.push(diagnostic('net-invalid', `the output "${output}" is read by a layer without a Split`, fault));
   }
   if (net.layers.length === 0) diagnostics.push(diagnostic('graph-empty', 'the net has no layers', chooseOutputs));

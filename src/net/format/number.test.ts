@@ -8,7 +8,7 @@ function readAsOldNcnn(text: string): number {
   const pow10 = [...fraction].reduce((value) => (value * 10) % 2 ** 32, 1);
   let value = wrap(whole) + wrap(fraction) / pow10;
   let scale = 1;
-  for (let rest = Math.abs(Number(exponent)); rest > 0; rest -= rest >= 8 ? 8 : 1) scale *= rest >= 8 ? 1e8 : 10;
+  for (let remaining = Math.abs(Number(exponent)); remaining > 0; remaining -= remaining >= 8 ? 8 : 1) scale *= remaining >= 8 ? 1e8 : 10;
   value = Number(exponent) < 0 ? value / scale : value * scale;
   return Math.fround(sign === '-' ? -value : value);
 }

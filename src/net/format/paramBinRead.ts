@@ -39,12 +39,12 @@ class WordReader {
     return this.#offset === this.#view.byteLength;
   }
 
-  get rest(): number {
+  get remaining(): number {
     return this.#view.byteLength - this.#offset;
   }
 
   word(): number {
-    if (this.rest < 4) {
+    if (this.remaining < 4) {
       throw ncnnError('file-truncated', `the file ends at byte ${this.#view.byteLength}`, 'Download the file again.', this.place());
     }
     this.#offset += 4;
@@ -54,7 +54,7 @@ class WordReader {
   /** Reads the number of items that take at least one word each. */
   count(what: string): number {
     const value = this.word();
-    if (value < 0 || value * 4 > this.rest) throw this.malformed(`the number of ${what} cannot be ${value}`);
+    if (value < 0 || value * 4 > this.remaining) throw this.malformed(`the number of ${what} cannot be ${value}`);
     return value;
   }
 
@@ -64,7 +64,7 @@ class WordReader {
 
   text(length: number): string {
     const padded = Math.ceil(length / 4) * 4;
-    if (length < 0 || length > 255 || padded > this.rest) throw this.malformed(`a string cannot have ${length} bytes`);
+    if (length < 0 || length > 255 || padded > this.remaining) throw this.malformed(`a string cannot have ${length} bytes`);
     this.#offset += padded;
     return new TextDecoder().decode(new Uint8Array(this.#view.buffer, this.#view.byteOffset + this.#offset - padded, length));
   }
@@ -79,13 +79,13 @@ class WordReader {
 }
 
 function read(reader: WordReader): readonly Layer[] {
-  if (reader.rest < 4 || reader.word() !== magic) {
+  if (reader.remaining < 4 || reader.word() !== magic) {
     throw ncnnError('file-foreign', 'not an ncnn .param.bin file', 'Use a file that begins with the bytes dd 85 76 00.', reader.place());
   }
   const layerCount = reader.count('layers');
   const blobCount = reader.count('blobs');
   const types = new Map(layerTypes.map((type) => [layerRecord(type).index, type]));
-  const made = new Set<number>();
+  const computed = new Set<number>();
   const layers = Array.from({ length: layerCount }, (_, index): Layer => {
     const typeIndex = reader.word();
     const type = types.get(typeIndex);
@@ -100,11 +100,12 @@ function read(reader: WordReader): readonly Layer[] {
     const topCount = reader.count('tops');
     const bottoms = reader.words(bottomCount);
     const tops = reader.words(topCount);
-    const unknown = bottoms.find((blob) => !made.has(blob));
+    const unknown = bottoms.find((blob) => !computed.has(blob));
     if (unknown !== undefined) throw reader.malformed(`layer ${index} reads blob ${unknown}, which no earlier layer computes`);
     for (const top of tops) {
-      if (top < 0 || top >= blobCount || made.has(top)) throw reader.malformed(`layer ${index} makes blob ${top}, which is out of range`);
-      made.add(top);
+      if (top < 0 || top >= blobCount || computed.has(top))
+        throw reader.malformed(`layer ${index} makes blob ${top}, which is out of range`);
+      computed.add(top);
     }
     const name = (blob: number): string => `blob${blob}`;
     const { params, rawParams } = readParams(reader, type);
@@ -112,7 +113,7 @@ function read(reader: WordReader): readonly Layer[] {
     const layer = { type, name: `layer${index}`, bottoms: bottoms.map(name), tops: tops.map(name), params, weights: [] } as Layer;
     return rawParams.length === 0 ? layer : { ...layer, rawParams };
   });
-  if (!reader.atEnd) throw reader.malformed(`${reader.rest} bytes are left after the last layer`);
+  if (!reader.atEnd) throw reader.malformed(`${reader.remaining} bytes are left after the last layer`);
   return layers;
 }
 

@@ -80,7 +80,7 @@ class ParamTextReader {
       .split(/\r\n|\n|\r/)
       .map((content, index) => ({ content: trimmed(content), line: index + 1 }))
       .filter(({ content }) => content !== '');
-    const [first, counts, ...rest] = lines;
+    const [first, counts, ...layerLines] = lines;
     if (first?.content !== String(magic)) {
       const found = first === undefined ? 'the file is empty' : `the file begins with "${first.content.slice(0, 20)}"`;
       const hint = /^\d+$/.test(first?.content ?? '')
@@ -98,12 +98,12 @@ class ParamTextReader {
       );
       return [];
     }
-    const layers = rest.slice(0, Number(numbers[1])).flatMap(({ content, line }) => {
+    const layers = layerLines.slice(0, Number(numbers[1])).flatMap(({ content, line }) => {
       const read = this.#layer(content, line);
       for (const _ of read) this.lines.push(line);
       return read;
     });
-    this.#compareCounts(Number(numbers[1]), Number(numbers[2]), rest.length, counts?.line ?? 2);
+    this.#compareCounts(Number(numbers[1]), Number(numbers[2]), layerLines.length, counts?.line ?? 2);
     return layers;
   }
 

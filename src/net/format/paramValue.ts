@@ -79,18 +79,21 @@ function scalar(text: string): SpelledValue | string {
  * An array of ints where the layer reads floats: either the numbers themselves or the floats with these bits. `undefined` for any other
  * value.
  */
-export function floatsSpelledAsInts({ kind, value }: SpelledValue, { kind: wanted, intsAreBits }: ParamFacts): FloatArray | undefined {
-  if (wanted !== 'floats' || kind !== 'ints' || typeof value === 'string' || typeof value === 'number') return undefined;
+export function floatsSpelledAsInts(
+  { kind, value }: SpelledValue,
+  { kind: expectedKind, intsAreBits }: ParamFacts,
+): FloatArray | undefined {
+  if (expectedKind !== 'floats' || kind !== 'ints' || typeof value === 'string' || typeof value === 'number') return undefined;
   if (value.every((element) => element === 0)) return { value };
   return { value: intsAreBits ? value.map(floatOfBits) : [...value], ints: value };
 }
 
 /** The value in the kind that the layer reads, with ints read as floats like in ncnn; `undefined` if ncnn would not read it. */
-export function valueAs({ kind, value, mixed }: SpelledValue, wanted: ParamKind): ParamValue | undefined {
+export function valueAs({ kind, value, mixed }: SpelledValue, expectedKind: ParamKind): ParamValue | undefined {
   if (mixed) return undefined;
-  if (kind === wanted) return value;
-  if (wanted === 'float' && kind === 'int') return value;
-  if (wanted === 'ints' && Array.isArray(value) && value.length === 0) return value;
+  if (kind === expectedKind) return value;
+  if (expectedKind === 'float' && kind === 'int') return value;
+  if (expectedKind === 'ints' && Array.isArray(value) && value.length === 0) return value;
   return undefined;
 }
 

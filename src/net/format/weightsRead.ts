@@ -48,10 +48,10 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, 
   for (const [index, layer] of layers.entries()) {
     const slots = weightSlots(layer);
     if (slots === undefined) {
-      const rest = file.byteLength - offset;
-      const isLast = rest > 0 && index === lastReader;
-      result.push(isLast ? { ...layer, weights: [view(file, offset, rest, 'opaque')] } : layer);
-      if (isLast) offset += rest;
+      const remaining = file.byteLength - offset;
+      const isLast = remaining > 0 && index === lastReader;
+      result.push(isLast ? { ...layer, weights: [view(file, offset, remaining, 'opaque')] } : layer);
+      if (isLast) offset += remaining;
       continue;
     }
     const weights: Weight[] = [];
@@ -90,17 +90,17 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, 
 /** The weight and the offset of its end, or the number of missing bytes, which is negative if the size is invalid. */
 function readSlot(slot: WeightSlot, file: Uint8Array, start: number): { weight: Weight; end: number } | number {
   if (!Number.isInteger(slot.length) || slot.length <= 0) return -1;
-  const rest = file.byteLength - start;
+  const remaining = file.byteLength - start;
   if (slot.storage !== 'tagged') {
     const weight = view(file, start, slot.length, slot.storage === 'bytes' ? 'opaque' : 'float32');
     return place(weight, start, file);
   }
-  if (rest < 4) return 4 - rest + slot.length * 4;
+  if (remaining < 4) return 4 - remaining + slot.length * 4;
   const flag = new DataView(file.buffer, file.byteOffset + start, 4).getUint32(0, true);
   const storage = storages.get(flag);
   if (storage !== undefined) return place(view(file, start + 4, slot.length, storage), start + 4, file);
-  const kept = flag === rawTag ? 'float32' : 'opaque';
-  return place(view(file, start + 4, slot.length, kept, flag), start + 4, file);
+  const dtype = flag === rawTag ? 'float32' : 'opaque';
+  return place(view(file, start + 4, slot.length, dtype, flag), start + 4, file);
 }
 
 const storages: ReadonlyMap<number, WeightStorage> = new Map<number, WeightStorage>([

@@ -1,4 +1,4 @@
-import { notGiven } from './notGiven.ts';
+import { notSet } from './notSet.ts';
 import { axisIn, type ShapeCall } from './shapeRule.ts';
 
 /**
@@ -17,12 +17,12 @@ export function croppedRanges({
   const ranges = bottom.map((size) => ({ start: 0, size }));
   if (starts.length > 0 && ends.length > 0) {
     const chosen = axes.length === 0 ? bottom.map((_, axis) => axis) : axes;
-    for (const [index, given] of chosen.entries()) {
-      const axis = axisIn(bottom, given);
+    for (const [index, signedAxis] of chosen.entries()) {
+      const axis = axisIn(bottom, signedAxis);
       if (axis === undefined) return undefined;
       const whole = bottom[axis] ?? 0;
-      const start = starts[index] === notGiven ? 0 : (starts[index] ?? 0);
-      const end = ends[index] === notGiven ? whole : (ends[index] ?? 0);
+      const start = starts[index] === notSet ? 0 : (starts[index] ?? 0);
+      const end = ends[index] === notSet ? whole : (ends[index] ?? 0);
       const first = start >= 0 ? start : whole + start;
       ranges[axis] = { start: first, size: Math.min(whole, end > 0 ? end : whole + end) - first };
     }
@@ -30,9 +30,9 @@ export function croppedRanges({
     const letters = [['w'], ['h', 'w'], ['c', 'h', 'w'], ['c', 'd', 'h', 'w']][bottom.length - 1] ?? [];
     for (const [axis, letter] of letters.entries()) {
       const start = number(`${letter}offset`);
-      const rest = (bottom[axis] ?? 0) - start - number(`${letter}offset2`);
-      const wanted = number(`out${letter}`);
-      ranges[axis] = { start, size: wanted === notGiven ? rest : Math.min(wanted, rest) };
+      const remaining = (bottom[axis] ?? 0) - start - number(`${letter}offset2`);
+      const requested = number(`out${letter}`);
+      ranges[axis] = { start, size: requested === notSet ? remaining : Math.min(requested, remaining) };
     }
   }
   const inside = ranges.every(({ start, size }, axis) => start >= 0 && size > 0 && start + size <= (bottom[axis] ?? 0));

@@ -9,14 +9,14 @@ import { multiplyAddsOf } from './multiplyAdds.ts';
 export function maxSteps(layer: Layer, net: Pick<Net, 'shapes'>): number {
   if (layer.type === 'Custom') return Number.POSITIVE_INFINITY;
   const sizes = (blobs: readonly string[]): number => blobs.reduce((sum, blob) => sum + sizeOf(net.shapes.get(blob)), 0);
-  const [read, made] = [sizes(layer.bottoms), sizes(layer.tops)];
+  const [read, written] = [sizes(layer.bottoms), sizes(layer.tops)];
   const { elements, multiplyAdds } = layerRecord(layer.type);
-  if (elements !== undefined) return read + made;
-  if (multiplyAdds !== undefined) return read + made + (multiplyAddsOf(layer, net) ?? Number.POSITIVE_INFINITY);
+  if (elements !== undefined) return read + written;
+  if (multiplyAdds !== undefined) return read + written + (multiplyAddsOf(layer, net) ?? Number.POSITIVE_INFINITY);
   const weights = layer.weights.reduce((sum, { length }) => sum + length, 0);
   // An Einsum iterates over all combinations of the elements of its operands.
   const combined = layer.bottoms.reduce((product, blob) => product * sizeOf(net.shapes.get(blob)), 1);
-  return (combined + weights) * made;
+  return (combined + weights) * written;
 }
 
 function sizeOf(shape: BlobShape | undefined): number {

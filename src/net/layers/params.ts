@@ -23,8 +23,8 @@ export function paramOf<T extends LayerType, P extends keyof LayerParams<T> & st
 
 /** Like {@link paramOf}, for a type that is known only at run time. Throws if the layer type does not have the parameter. */
 export function paramValue(type: LayerType, params: object, name: string): ParamValue {
-  const given = ownValue(params, name);
-  if (given !== undefined) return given;
+  const value = ownValue(params, name);
+  if (value !== undefined) return value;
   const facts = paramFacts(type, name);
   if (facts === undefined) throw new RangeError(`${type} has no parameter "${name}"`);
   return defaultOf(type, params, facts);
@@ -66,7 +66,7 @@ export function paramsById(type: LayerType): ReadonlyMap<number, { readonly name
 export function paramEntries(layer: Layer): readonly ParamEntry[] {
   const raw = layer.rawParams ?? [];
   if (layer.type === 'Custom') return raw;
-  const known = givenParams(layer).map(({ facts, value }): ParamEntry => {
+  const known = setParams(layer).map(({ facts, value }): ParamEntry => {
     const ints = typeof value === 'object' ? layer.spelledInts?.get(value) : undefined;
     return { id: facts.id, kind: facts.kind, value, ...(ints === undefined ? {} : { ints }) };
   });
@@ -75,25 +75,25 @@ export function paramEntries(layer: Layer): readonly ParamEntry[] {
 
 /** The parameters that are set to a value other than the default. */
 export function significantParams(layer: LayerOf<LayerType>): readonly { readonly name: string; readonly facts: ParamFacts }[] {
-  return givenParams(layer).filter(({ facts, value }) => !sameValue(facts.kind, value, defaultOf(layer.type, layer.params, facts)));
+  return setParams(layer).filter(({ facts, value }) => !sameValue(facts.kind, value, defaultOf(layer.type, layer.params, facts)));
 }
 
 /** The layer without parameters that are set to their defaults, the others ordered by id. */
 export function omitDefaults(layer: Layer): Layer {
   if (layer.type === 'Custom') return layer;
-  const kept = [...significantParams(layer)].sort((a, b) => a.facts.id - b.facts.id);
-  const params = Object.fromEntries(kept.map(({ name }) => [name, ownValue(layer.params, name)]));
+  const significant = [...significantParams(layer)].sort((a, b) => a.facts.id - b.facts.id);
+  const params = Object.fromEntries(significant.map(({ name }) => [name, ownValue(layer.params, name)]));
   return { ...layer, params } as Layer;
 }
 
-interface GivenParam {
+interface SetParam {
   readonly name: string;
   readonly facts: ParamFacts;
   readonly value: ParamValue;
 }
 
-function givenParams(layer: LayerOf<LayerType>): readonly GivenParam[] {
-  return Object.keys(layer.params).flatMap((name): GivenParam[] => {
+function setParams(layer: LayerOf<LayerType>): readonly SetParam[] {
+  return Object.keys(layer.params).flatMap((name): SetParam[] => {
     const facts = paramFacts(layer.type, name);
     const value = ownValue(layer.params, name);
     return facts === undefined || value === undefined ? [] : [{ name, facts, value }];

@@ -52,7 +52,7 @@ export class NetEditor {
   #last: Entry | undefined;
 
   constructor(net: Net) {
-    this.#kept = net.kept ?? new Set();
+    this.#kept = net.keep ?? new Set();
     this.#outputs = new Set([...net.outputs, ...(net.named ?? []), ...this.#kept]);
     this.#source = net;
     this.#shapes = new Map(net.shapes);

@@ -13,7 +13,7 @@ const sum = (left: string, right: string, top: string): Layer => makeLayer('Bina
 
 /** The optimized net as it is written, with some blobs kept. */
 function written(net: Net, kept: readonly string[]): readonly string[] {
-  const optimized = optimize({ ...net, kept: new Set(kept) }).net;
+  const optimized = optimize({ ...net, keep: new Set(kept) }).net;
   const bindings = { inputs: [], outputs: [] };
   return outline(finalize({ net: optimized, ...bindings }).model.net);
 }

@@ -77,9 +77,9 @@ function constantShape({ shape }: PinnableInput, count: number, { minAxes }: Inp
   if (shape === undefined) return minAxes > 0 ? undefined : count === 1 ? [] : [count];
   const known = shape.filter((size) => typeof size === 'number');
   if (known.length === shape.length) return known;
-  const rest = known.reduce((size, length) => size * length, 1);
-  if (shape.length - known.length !== 1 || rest === 0 || count % rest !== 0) return undefined;
-  return shape.map((size) => (typeof size === 'number' ? size : count / rest));
+  const knownSize = known.reduce((size, length) => size * length, 1);
+  if (shape.length - known.length !== 1 || knownSize === 0 || count % knownSize !== 0) return undefined;
+  return shape.map((size) => (typeof size === 'number' ? size : count / knownSize));
 }
 
 function describeShape({ shape }: InputDeclaration): string {

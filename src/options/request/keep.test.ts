@@ -14,8 +14,8 @@ it.each([
   [['a.b'], ['a.b']],
   [['*'], ['conv1', 'conv2', '/model/act', 'a*', 'a.b']],
   [undefined, []],
-])('matches %j', (keep, kept) => {
-  expect(requestKeep(keep, names)).toEqual({ kept, diagnostics: [] });
+])('matches %j', (keep, matches) => {
+  expect(requestKeep(keep, names)).toEqual({ names: matches, diagnostics: [] });
 });
 
 it('rejects a name that matches nothing', () => {

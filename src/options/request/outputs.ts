@@ -15,12 +15,12 @@ export interface RequestedOutputs {
  * first.
  */
 export function requestOutputs(outputs: ConvertOptions['outputs'], known: readonly string[]): RequestedOutputs {
-  const wanted = [...new Set(outputs)];
-  if (wanted.length === 0) return { outputs: [], added: [], diagnostics: [] };
+  const requested = [...new Set(outputs)];
+  if (requested.length === 0) return { outputs: [], added: [], diagnostics: [] };
   const names = new Set(known);
   const isAdded = (name: string): boolean => name.startsWith('+') && !names.has(name);
-  const cut = wanted.filter((name) => !isAdded(name));
-  const added = wanted.filter(isAdded).map((name) => name.slice(1));
+  const cut = requested.filter((name) => !isAdded(name));
+  const added = requested.filter(isAdded).map((name) => name.slice(1));
   const unknown = [...cut, ...added].filter((name) => !names.has(name));
   return {
     outputs: cut,

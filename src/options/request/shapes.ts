@@ -70,10 +70,10 @@ interface BoundSymbols {
   readonly split: ReadonlySet<string>;
 }
 
-function boundSymbols(inputs: readonly InputDeclaration[], given: ReadonlyMap<string, readonly number[]>): BoundSymbols {
+function boundSymbols(inputs: readonly InputDeclaration[], requested: ReadonlyMap<string, readonly number[]>): BoundSymbols {
   const sizesOf = new Map<string, Set<number>>();
   for (const { name, shape = [] } of inputs) {
-    const sizes = given.get(name);
+    const sizes = requested.get(name);
     if (sizes === undefined) continue;
     for (const [axis, symbol] of shape.entries()) {
       if (typeof symbol === 'string') sizesOf.set(symbol, (sizesOf.get(symbol) ?? new Set()).add(sizes[axis] ?? -1));
@@ -90,9 +90,9 @@ function boundSymbols(inputs: readonly InputDeclaration[], given: ReadonlyMap<st
 
 function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[], rules: InputRules): Diagnostic | undefined {
   const { minAxes, maxAxes } = rules;
-  const given = `the shape [${sizes.join(',')}] for the input "${name}"`;
+  const subject = `the shape [${sizes.join(',')}] for the input "${name}"`;
   if (shape !== undefined && sizes.length !== shape.length) {
-    const message = `${given} has ${sizes.length} axes; the model declares ${shape.length}, [${shape.join(',')}]`;
+    const message = `${subject} has ${sizes.length} axes; the model declares ${shape.length}, [${shape.join(',')}]`;
     const hasBatch = sizes.length === shape.length + 1 && sizes[0] === 1;
     return diagnostic(
       'shape-mismatch',
@@ -101,11 +101,11 @@ function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[
     );
   }
   if (sizes.length < minAxes || sizes.length > maxAxes) {
-    const message = `${given} has ${sizes.length} axes; an input of this format has ${minAxes} to ${maxAxes}`;
+    const message = `${subject} has ${sizes.length} axes; an input of this format has ${minAxes} to ${maxAxes}`;
     return diagnostic('option-invalid', message, 'Give one size for each axis of the input.');
   }
   const odd = sizes.find((size) => size !== -1 && !(Number.isSafeInteger(size) && size >= minAxes));
   if (odd === undefined) return undefined;
-  const message = `${given} has an axis of ${odd}; expected a whole number of at least ${minAxes}, or -1`;
+  const message = `${subject} has an axis of ${odd}; expected a whole number of at least ${minAxes}, or -1`;
   return diagnostic('option-invalid', message, 'Give the size of the axis, or -1 for a dynamic axis.');
 }

@@ -26,7 +26,7 @@ const net = (names: readonly string[]): string => {
 };
 
 const options: ConvertOptions = { optimize: false };
-let asked: string[] = [];
+let requested: string[] = [];
 
 /**
  * Starts a server with the page of a project that has imported some of its models; returns a function that requests a path below the page's
@@ -37,12 +37,12 @@ async function open(files: Readonly<Record<string, string>>, imported: readonly 
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
     writeFileSync(path.join(root, name), text);
   }
-  asked = [];
+  requested = [];
   const page = createModelsPage({
     root: () => root,
     imported: () => imported.map((name) => path.join(root, name)),
     convert: async (id) => {
-      asked.push(path.relative(root, id));
+      requested.push(path.relative(root, id));
       return toConvertedModel(await convert(splitId(id).file, options));
     },
     resolve: async (specifier, importer) => {
@@ -77,7 +77,7 @@ it('lists models without converting them and serves their reports', async () => 
     ['b.param?ncnn&#38;inline', 'report?model=b.param%3Fncnn%26inline'],
     ['models/a.param?ncnn', 'report?model=models%2Fa.param%3Fncnn'],
   ]);
-  expect(asked).toEqual(['models/a.param?ncnn']);
+  expect(requested).toEqual(['models/a.param?ncnn']);
   const response = await read('report?model=b.param%3Fncnn%26inline');
   expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
   const report = await response.text();
@@ -106,7 +106,7 @@ it('serves only the models of the project', async () => {
   for (const below of ['report', 'report?model=', 'report?model=other.param%3Fncnn', 'report?model=%2Fetc%2Fpasswd', 'more', '%2e%2e/x']) {
     expect([below, (await read(below)).status]).toEqual([below, 404]);
   }
-  expect(asked).toEqual([]);
+  expect(requested).toEqual([]);
 });
 
 it('escapes names as text', async () => {

@@ -47,8 +47,8 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
 
   return async (below, response) => {
     const url = new URL(below, 'http://localhost/');
-    const wanted = url.searchParams.get('model');
-    const page = url.pathname === '/' ? await list() : url.pathname === '/report' && wanted !== null ? await report(wanted) : undefined;
+    const model = url.searchParams.get('model');
+    const page = url.pathname === '/' ? await list() : url.pathname === '/report' && model !== null ? await report(model) : undefined;
     if (page === undefined) {
       refuse(response, 404, 'No source of the project imports this model.');
       return;

@@ -32,15 +32,15 @@ export async function sendAsset(
   }
   // The client would join a range of another version with the bytes it has.
   const conditional = headers['if-range'];
-  const wanted = conditional === undefined || conditional === etag ? rangeOf(headers.range, bytes.byteLength) : undefined;
-  if (wanted === 'outside') {
+  const range = conditional === undefined || conditional === etag ? rangeOf(headers.range, bytes.byteLength) : undefined;
+  if (range === 'outside') {
     refuse(response, 416, 'The requested byte range is outside the file.', { 'Content-Range': `bytes */${bytes.byteLength}` });
     return;
   }
-  const { start, end } = wanted ?? { start: 0, end: bytes.byteLength };
+  const { start, end } = range ?? { start: 0, end: bytes.byteLength };
   response.setHeader('Content-Type', extension === '.wasm' ? 'application/wasm' : 'application/octet-stream');
   response.setHeader('Content-Length', end - start);
-  if (wanted !== undefined) {
+  if (range !== undefined) {
     response.statusCode = 206;
     response.setHeader('Content-Range', `bytes ${start}-${end - 1}/${bytes.byteLength}`);
   }

@@ -30,8 +30,8 @@ export function createServedAssets(): ServedAssets {
         for (const entry of others) dropped.push(entry);
       }
       assets.set(place, asset);
-      const wanted = new Set([...placesOf.values()].flat());
-      for (const old of dropped) if (!wanted.has(old)) assets.delete(old);
+      const used = new Set([...placesOf.values()].flat());
+      for (const old of dropped) if (!used.has(old)) assets.delete(old);
       return place;
     },
     get: (place) => assets.get(place),

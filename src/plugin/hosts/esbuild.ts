@@ -39,8 +39,8 @@ export function esbuildHost(): Host {
       esbuild: {
         // Whatever the extension of the model's file, its module is JavaScript.
         loader: 'js',
-        config: (given) => {
-          options = given;
+        config: (initialOptions) => {
+          options = initialOptions;
         },
         setup: (build) => {
           build.onResolve({ filter: new RegExp(`^${files}:`) }, ({ path: name }) => ({

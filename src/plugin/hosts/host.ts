@@ -42,7 +42,7 @@ export interface Host {
   /** The importer as a path, if unplugin provides something else. */
   readonly importerPath?: (importer: string) => string;
   /** The specifier as written in the source, if the bundler provides something else. */
-  readonly specifierOf?: (given: string) => string;
+  readonly specifierOf?: (provided: string) => string;
   /** Throws `NcnnError` if the bundler cannot load the model because of a character in its path or in the path of the project. */
   readonly checkPath?: (file: string) => void;
   readonly resolver: (context: HookContext) => HostResolve | undefined;

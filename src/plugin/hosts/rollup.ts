@@ -10,7 +10,7 @@ export function rollupHost(): Host {
     seesAll: () => true,
     resolver: resolveByContext,
     // Nitro replaces `import.meta` in modules, and its servers may have no files, so the weights are embedded in the code.
-    publish: (...given) => (isNitro ? undefined : emitAsset(...given)),
+    publish: (...args) => (isNitro ? undefined : emitAsset(...args)),
     log: (message, context) => {
       if (context !== undefined && isRollupContext(context)) context.info(message);
     },

@@ -26,8 +26,8 @@ it('reads the cache on the main thread and leaves misses to the workers', async 
     key: 'net',
     cache: { folder: path.join(folder, 'cache'), version: '1' },
   };
-  const made = await first(request);
-  expect((await first(request)).model).toEqual(made.model);
+  const converted = await first(request);
+  expect((await first(request)).model).toEqual(converted.model);
   expect(calls).toBe(1);
   writeFileSync(request.file, '7767517\n2 2\nInput x 0 1 x 0=4\nSigmoid y 1 1 x y\n');
   expect((await first(request)).model.param).toContain('Sigmoid');

@@ -35,10 +35,10 @@ function entriesIfAny(): readonly string[] {
 
 it('holds no more bytes than the limit, however many variations are requested', () => {
   openDiskCache(cacheFolder(), '1').write(file(), 'first', model);
-  const most = 10.5 * bytes();
-  const cache = openDiskCache(cacheFolder(), '1', most);
+  const maxBytes = 10.5 * bytes();
+  const cache = openDiskCache(cacheFolder(), '1', maxBytes);
   for (let index = 0; index < 600; index++) cache.write(file(), `shape=x:${100 + index}`, model);
-  expect(bytes()).toBeLessThanOrEqual(most);
+  expect(bytes()).toBeLessThanOrEqual(maxBytes);
   expect(entries()).toHaveLength(10);
 });
 

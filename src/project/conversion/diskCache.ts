@@ -49,10 +49,10 @@ export function openDiskCache(folder: string, version: string, maxBytes: number 
     return path.join(folder, `${name}-${sha256(key).slice(0, 16)}${endingOf(version)}`);
   };
   return {
-    read: (file, key, most = Number.POSITIVE_INFINITY) =>
+    read: (file, key, sizeLimit = Number.POSITIVE_INFINITY) =>
       unlessRefused(() => {
         const name = entryOf(file, key);
-        if (statSync(name).size > most) return undefined;
+        if (statSync(name).size > sizeLimit) return undefined;
         const entry = unpack(readFileSync(name));
         // The time of the last use decides which entries are dropped first.
         unlessRefused(() => utimesSync(name, new Date(), new Date()));

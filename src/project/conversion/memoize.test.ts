@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** Replaces the converter: it counts its calls, and its files are those of the model. */
 async function convert(file: string): Promise<Conversion> {
   conversions++;
-  const told = diagnostic('batch-assumed-one', 'a', 'b', { file });
+  const warning = diagnostic('batch-assumed-one', 'a', 'b', { file });
   const artifact = sampleArtifact('net');
   const trace = {
     about: '',
@@ -35,7 +35,7 @@ async function convert(file: string): Promise<Conversion> {
     before: artifact.model.net,
     history: { changed: new Map(), removed: new Map() },
   };
-  return { artifact, diagnostics: [told], files: [model, path.join(folder, 'net.data')], trace };
+  return { artifact, diagnostics: [warning], files: [model, path.join(folder, 'net.data')], trace };
 }
 
 /** The same, with a result that is correct only for a share of 1. */
@@ -43,8 +43,8 @@ async function verify(file: string, options: VerifySettings): Promise<VerifiedCo
   const conversion = await convert(file);
   const { seed = 1, rtol = 0, atol = 0 } = options;
   const ok = rtol === 1;
-  const told = ok ? [] : [diagnostic('result-differs', 'a', 'b', { file })];
-  return { ...conversion, diagnostics: [...conversion.diagnostics, ...told], verification: { ok, seed, rtol, atol, outputs: [] } };
+  const warnings = ok ? [] : [diagnostic('result-differs', 'a', 'b', { file })];
+  return { ...conversion, diagnostics: [...conversion.diagnostics, ...warnings], verification: { ok, seed, rtol, atol, outputs: [] } };
 }
 
 const cachePath = (): string => path.join(folder, 'cache');
@@ -64,8 +64,8 @@ async function convertsAgain(options: ModelConvertOptions = {}, convertModel = n
 }
 
 it('reads back the same bytes from the cache', async () => {
-  const made = await newProcess()(model, {});
-  expect(await newProcess()(model, {})).toEqual(made);
+  const converted = await newProcess()(model, {});
+  expect(await newProcess()(model, {})).toEqual(converted);
   expect(conversions).toBe(1);
 });
 

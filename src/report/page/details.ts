@@ -14,10 +14,10 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, { g
   const node = net.nodes[place];
   if (node === undefined) return;
   const make = (tag: string, name: string, ...children: readonly (string | Node)[]): HTMLElement => {
-    const made = document.createElement(tag);
-    if (name !== '') made.className = name;
-    made.append(...children);
-    return made;
+    const element = document.createElement(tag);
+    if (name !== '') element.className = name;
+    element.append(...children);
+    return element;
   };
   const link = (target: number): HTMLElement => {
     const { title = '', subtitle = '' } = net.nodes[target] ?? {};

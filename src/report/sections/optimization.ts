@@ -26,10 +26,10 @@ function comparison(before: readonly DescribedLayer[], after: readonly Described
   const types = [...new Set([...first.keys(), ...second.keys()])].sort(
     (left, right) => Math.max(first.get(right) ?? 0, second.get(right) ?? 0) - Math.max(first.get(left) ?? 0, second.get(left) ?? 0),
   );
-  const most = Math.max(1, ...first.values(), ...second.values());
+  const maxCount = Math.max(1, ...first.values(), ...second.values());
   const rows = types.map((type) => {
     const [was, is] = [first.get(type) ?? 0, second.get(type) ?? 0];
-    return markup`<tr${was === is ? undefined : markup` class="differs"`}><th scope="row">${type}</th><td class="number">${was}</td><td class="number">${is}</td><td>${bars(type, was / most, is / most)}</td></tr>`;
+    return markup`<tr${was === is ? undefined : markup` class="differs"`}><th scope="row">${type}</th><td class="number">${was}</td><td class="number">${is}</td><td>${bars(type, was / maxCount, is / maxCount)}</td></tr>`;
   });
   const [all, left] = [totalsOf(before), totalsOf(after)];
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Layers by type, before and after"><table class="comparison"><thead><tr><th scope="col">Layer</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><td></td></tr></thead><tbody>${rows}</tbody><tfoot>${[

@@ -12,7 +12,7 @@ export function weightsSection({ after }: ReportData): Markup {
   const heavy = [...layers].filter(({ weights }) => weights > 0).sort((left, right) => right.weightBytes - left.weightBytes);
   const total = heavy.reduce((sum, { weightBytes }) => sum + weightBytes, 0);
   const work = layers.reduce((sum, { multiplyAdds }) => sum + (multiplyAdds ?? 0), 0);
-  const rest = heavy.slice(maxListed);
+  const unlisted = heavy.slice(maxListed);
   const rows = heavy
     .slice(0, maxListed)
     .map(
@@ -20,9 +20,9 @@ export function weightsSection({ after }: ReportData): Markup {
         markup`<tr class="${familyOf(type)}"><td><a href="#layer-${id}" data-layer="${id}">${name}</a></td><td>${type}</td><td class="number">${formatBytes(weightBytes)}</td><td class="number">${share(weightBytes, total)}</td><td>${bar(weightBytes / Math.max(1, heavy[0]?.weightBytes ?? 1))}</td><td class="number">${multiplyAdds === 0 ? '' : formatMagnitude(multiplyAdds)}</td><td class="number">${multiplyAdds === 0 ? '' : share(multiplyAdds, work)}</td></tr>`,
     );
   const others =
-    rest.length === 0
+    unlisted.length === 0
       ? undefined
-      : markup`<tr class="quiet"><td>${rest.length} more layers</td><td></td><td class="number">${formatBytes(rest.reduce((sum, { weightBytes }) => sum + weightBytes, 0))}</td><td colspan="4"></td></tr>`;
+      : markup`<tr class="quiet"><td>${unlisted.length} more layers</td><td></td><td class="number">${formatBytes(unlisted.reduce((sum, { weightBytes }) => sum + weightBytes, 0))}</td><td colspan="4"></td></tr>`;
   return markup`<section><h2>Weights by layer</h2>${profile(
     'Weights',
     layers.map(({ type, name, weightBytes }) => ({ type, name, value: weightBytes, text: formatBytes(weightBytes) })),
@@ -40,10 +40,10 @@ interface Measured {
 }
 
 function profile(title: string, layers: readonly Measured[]): Markup | undefined {
-  const most = layers.reduce((largest, { value }) => Math.max(largest, value), 0);
-  if (!(most > 0)) return undefined;
+  const max = layers.reduce((largest, { value }) => Math.max(largest, value), 0);
+  if (!(max > 0)) return undefined;
   const bars = layers.map(({ type, name, value, text }, place) => {
-    const height = value === 0 ? 0.6 : Math.max(1.2, (48 * value) / most);
+    const height = value === 0 ? 0.6 : Math.max(1.2, (48 * value) / max);
     return markup`<rect class="${familyOf(type)}" x="${place}" y="${Math.round((48 - height) * 100) / 100}" width="0.86" height="${Math.round(height * 100) / 100}"><title>${type} ${name}: ${text}</title></rect>`;
   });
   return markup`<figure class="profile"><figcaption>${title}, in the order of execution</figcaption><svg viewBox="0 0 ${layers.length} 48" preserveAspectRatio="none" role="img" aria-label="${title} by layer, in the order of execution">${bars}</svg></figure>`;

@@ -166,11 +166,11 @@ export function elements(shape: readonly number[]): number {
 }
 
 /** The same elements with another shape. Throws if the number of elements differs. */
-export function reshapeBlob({ shape, values }: BlobData, wanted: readonly number[]): BlobData {
-  if (elements(wanted) !== values.length || wanted.some((size) => size <= 0)) {
-    throw new LayerError(`[${shape.join(',')}] cannot be reshaped to [${wanted.join(',')}]`);
+export function reshapeBlob({ shape, values }: BlobData, target: readonly number[]): BlobData {
+  if (elements(target) !== values.length || target.some((size) => size <= 0)) {
+    throw new LayerError(`[${shape.join(',')}] cannot be reshaped to [${target.join(',')}]`);
   }
-  return { shape: wanted, values };
+  return { shape: target, values };
 }
 
 /** Rounds results that were computed in float64 to float32. */

@@ -51,15 +51,15 @@ describe('kernels', () => {
 
   it('exist for every layer type that importers, lowerings and passes emit', () => {
     const source = path.resolve(layers, '../..');
-    const made = ['importers/caffe', 'lower', 'net/passes'].flatMap((folder) =>
+    const emitted = ['importers/caffe', 'lower', 'net/passes'].flatMap((folder) =>
       readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('testing.ts'))
         .flatMap((name) => [...readFileSync(path.join(source, folder, name), 'utf8').matchAll(/'(\w+)'/g)])
         .map(([, text = '']) => text)
         .filter(isLayerType),
     );
-    expect(new Set(made).size).toBeGreaterThan(60);
-    expect(made.filter((type) => type !== 'Input' && !Object.hasOwn(kernels, type))).toEqual([]);
+    expect(new Set(emitted).size).toBeGreaterThan(60);
+    expect(emitted.filter((type) => type !== 'Input' && !Object.hasOwn(kernels, type))).toEqual([]);
   });
 
   it('round like a cast', () => {

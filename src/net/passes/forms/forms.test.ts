@@ -179,7 +179,7 @@ describe('a region of 1-D convolutions', () => {
   });
 
   it('is kept when the caller feeds one of its blobs', () => {
-    const net = { ...netFrom([40, 21], region), kept: new Set(['b']) };
+    const net = { ...netFrom([40, 21], region), keep: new Set(['b']) };
     const { net: optimized } = optimize(net);
     expect(outline(optimized)).toEqual(expect.arrayContaining(['ConvolutionDepthWise1D(b)->c', 'BinaryOp(c,b)->d']));
     expectSame(net, optimized, [40, 21]);

@@ -205,6 +205,6 @@ export class Schedule {
   }
 
   #memoryOf(layer: number): LayerMemory {
-    return this.#memory.layers[layer] ?? { made: [], read: [], inPlace: false };
+    return this.#memory.layers[layer] ?? { allocated: [], read: [], inPlace: false };
   }
 }

@@ -37,9 +37,9 @@ function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVe
     return Math.floor(room / (spatial.stride[axis] ?? 1)) + 1;
   });
   const shape = outputShape(weight.outputs, output);
-  const made = along(shape);
-  call.spend('elements', 2 * made);
-  call.spend('steps', made * weight.inputs * along(weight.kernel));
+  const outputCount = along(shape);
+  call.spend('elements', 2 * outputCount);
+  call.spend('steps', outputCount * weight.inputs * along(weight.kernel));
   const value = call.number('pad_value');
   const padded = value === 0 ? undefined : withBorder(call, bottom.values, channels, sizes, border, value);
   const geometry: ConvolutionSizes = {

@@ -49,12 +49,12 @@ function cuts(call: LayerCall, axes: readonly WindowAxisParams[], full: readonly
     );
     return pads;
   }
-  const wanted = windowAxisValues(call, 'output', axes);
-  if (!wanted.every((size) => size > 0)) return { before: axes.map(() => 0), after: axes.map(() => 0) };
-  const surplus = full.map((size, axis) => size - (wanted[axis] ?? 0));
+  const declared = windowAxisValues(call, 'output', axes);
+  if (!declared.every((size) => size > 0)) return { before: axes.map(() => 0), after: axes.map(() => 0) };
+  const surplus = full.map((size, axis) => size - (declared[axis] ?? 0));
   requireThat(
     surplus.every((size) => size >= 0),
-    `the declared size [${wanted.join(',')}] is larger than the result [${full.join(',')}]`,
+    `the declared size [${declared.join(',')}] is larger than the result [${full.join(',')}]`,
   );
   const less = surplus.map((size) => Math.trunc(size / 2));
   const more = surplus.map((size, axis) => size - (less[axis] ?? 0));

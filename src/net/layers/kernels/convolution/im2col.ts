@@ -35,12 +35,12 @@ export const foldKernel: Kernel = (call) => {
     windowAxisValues(call, 'dilation', axes),
   ];
   const pad = (name: string): number => call.number(`pad_${name}`);
-  const wanted = windowAxisValues(call, 'output', axes);
+  const outputSizes = windowAxisValues(call, 'output', axes);
   const [before, after] = [
     [pad('top'), pad('left')],
     [pad('bottom'), pad('right')],
   ];
-  const sizes = wanted.map((size, axis) => size + (before[axis] ?? 0) + (after[axis] ?? 0));
+  const sizes = outputSizes.map((size, axis) => size + (before[axis] ?? 0) + (after[axis] ?? 0));
   const places = sizes.map((size, axis) => {
     const extent = (dilation[axis] ?? 1) * ((kernel[axis] ?? 1) - 1) + 1;
     return Math.floor((size - extent) / (stride[axis] ?? 1)) + 1;
@@ -54,9 +54,9 @@ export const foldKernel: Kernel = (call) => {
   eachTap(channels, kernel, places, stride, dilation, sizes, (place, cell) => {
     sums[cell] = (sums[cell] ?? 0) + (bottom.values[place] ?? 0);
   });
-  const shape = outputShape(channels, wanted);
+  const shape = outputShape(channels, outputSizes);
   call.spend('elements', along(shape));
-  const [height = 1, width = 1] = wanted;
+  const [height = 1, width = 1] = outputSizes;
   const [tall = 1, wide = 1] = sizes;
   const values = Float32Array.from({ length: channels * height * width }, (_, index) => {
     const [channel, y, x] = [Math.floor(index / (height * width)), Math.floor(index / width) % height, index % width];

@@ -1,4 +1,4 @@
-import { notGiven } from '../../notGiven.ts';
+import { notSet } from '../../notSet.ts';
 import { type BlobData, extents, type Kernel, requireThat } from '../call.ts';
 import { type Box, boxRows, uncovered } from './boxes.ts';
 
@@ -18,18 +18,18 @@ export const priorBoxKernel: Kernel = (call) => {
   const clip = call.number('clip') !== 0;
   // Counts the intermediate lists of numbers, corners and variances, including their copies.
   call.spend('elements', 32 * w * h * minSizes.length * (2 + 2 * ratios.length));
-  if (call.bottoms.length === 1 && imageWidth === notGiven && imageHeight === notGiven && maxSizes.length === 0) {
+  if (call.bottoms.length === 1 && imageWidth === notSet && imageHeight === notSet && maxSizes.length === 0) {
     const boxes = relativeBoxes(w, h, minSizes, ratios, offset, [call.number('step_width'), call.number('step_height')]);
     return [{ shape: [boxes.length], values: Float32Array.from(boxes, (value) => (clip ? Math.min(Math.max(value, 0), 1) : value)) }];
   }
   const image = call.bottoms[1] === undefined ? undefined : extents(call.bottoms[1]);
-  const width = imageWidth === notGiven ? image?.w : imageWidth;
-  const height = imageHeight === notGiven ? image?.h : imageHeight;
+  const width = imageWidth === notSet ? image?.w : imageWidth;
+  const height = imageHeight === notSet ? image?.h : imageHeight;
   requireThat(width !== undefined && height !== undefined, 'the size of the image is missing');
   const [across = 1, down = 1] = [width, height];
   const step = (name: string, size: number, pixels: number): number => {
-    const given = call.number(name);
-    if (given !== notGiven) return given;
+    const value = call.number(name);
+    if (value !== notSet) return value;
     return call.number('step_mmdetection') ? Math.ceil(fround(size / pixels)) : fround(size / pixels);
   };
   const [stepWidth, stepHeight] = [step('step_width', across, w), step('step_height', down, h)];
@@ -68,7 +68,7 @@ function relativeBoxes(
   offset: number,
   steps: readonly [number, number],
 ): readonly number[] {
-  const [stepWidth, stepHeight] = [steps[0] === notGiven ? 1 / w : steps[0], steps[1] === notGiven ? 1 / h : steps[1]];
+  const [stepWidth, stepHeight] = [steps[0] === notSet ? 1 / w : steps[0], steps[1] === notSet ? 1 / h : steps[1]];
   const boxes: number[] = [];
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
@@ -88,7 +88,7 @@ function relativeBoxes(
 /** Decoded boxes after non-maximum suppression per class: rows of label, score and corners, highest score first. */
 export const detectionOutputKernel: Kernel = (call) => {
   const [location, confidence, priors] = [call.bottom(0), call.bottom(1), call.bottom(2)];
-  const byClass = call.number('num_class') === notGiven;
+  const byClass = call.number('num_class') === notSet;
   const sizes = extents(priors);
   const count = byClass ? sizes.h : Math.trunc(sizes.w / 4);
   const classes = byClass ? extents(confidence).h : call.number('num_class');
@@ -103,16 +103,16 @@ export const detectionOutputKernel: Kernel = (call) => {
     // box is not used.
     return decode(location, priors, prior, variances);
   });
-  const kept: Box[] = [];
+  const selected: Box[] = [];
   for (let label = 1; label < classes; label++) {
     const boxes = decoded
       .map((corners, prior): Box => ({ corners, label, score: scoreOf(prior, label) }))
       .filter(({ score }) => score > threshold)
       .sort((a, b) => b.score - a.score)
       .slice(0, call.number('nms_top_k'));
-    for (const box of uncovered(call, boxes, call.number('nms_threshold'))) kept.push(box);
+    for (const box of uncovered(call, boxes, call.number('nms_threshold'))) selected.push(box);
   }
-  const best = kept.sort((a, b) => b.score - a.score).slice(0, call.number('keep_top_k'));
+  const best = selected.sort((a, b) => b.score - a.score).slice(0, call.number('keep_top_k'));
   return [boxRows(best)];
 };
 
@@ -159,10 +159,10 @@ export const proposalKernel: Kernel = (call) => {
   });
   const first = call.number('pre_nms_topN');
   const best = boxes.sort((a, b) => b.score - a.score).slice(0, first > 0 ? first : boxes.length);
-  const kept = uncovered(call, best, call.number('nms_thresh')).slice(0, call.number('after_nms_topN'));
-  const regions = call.newBlob([kept.length, 1, 4]);
-  regions.values.set(kept.flatMap(({ corners }) => corners));
-  const values = { shape: [kept.length, 1, 1], values: Float32Array.from(kept, ({ score }) => score) };
+  const selected = uncovered(call, best, call.number('nms_thresh')).slice(0, call.number('after_nms_topN'));
+  const regions = call.newBlob([selected.length, 1, 4]);
+  regions.values.set(selected.flatMap(({ corners }) => corners));
+  const values = { shape: [selected.length, 1, 1], values: Float32Array.from(selected, ({ score }) => score) };
   return [regions, values].slice(0, call.topCount);
 };
 

@@ -68,10 +68,10 @@ export const yoloDetectionOutputKernel: Kernel = (call) => {
       found.push({ corners: corners(cell, { w, h }, width, height), label, score });
     }
   }
-  const kept = detections(call, found);
+  const selected = detections(call, found);
   // Without a box, ncnn returns its modified first bottom, which a caller cannot distinguish from rows of boxes.
-  requireThat(kept.length > 0, 'no box is above the threshold');
-  return [boxRows(kept)];
+  requireThat(selected.length > 0, 'no box is above the threshold');
+  return [boxRows(selected)];
 };
 
 /** For grids of several sizes. Anchor sizes are in pixels of an image that is `anchors_scale` times as large as the grid. */

@@ -1,7 +1,7 @@
 import { roundHalfToEven } from '../../../../kernels/rounding.ts';
 import { alignedTo } from '../../alignedTo.ts';
 import { binaryCodes, eltwiseCodes, unaryCodes } from '../../codes.ts';
-import { notGiven } from '../../notGiven.ts';
+import { notSet } from '../../notSet.ts';
 import { type BlobData, blobShapeOf, extents, type Kernel, type LayerCall, LayerError, requireThat, splitAround } from '../call.ts';
 import { mapElements, powerInC } from './activation.ts';
 
@@ -31,11 +31,11 @@ const binaryFunctions: Readonly<Record<keyof typeof binaryCodes, Function2>> = {
 
 /** The IEEE 754 remainder: the quotient is rounded to the nearest integer, ties to even. */
 function remainder(a: number, b: number): number {
-  const rest = a % (2 * b);
+  const modulus = a % (2 * b);
   const size = Math.abs(b);
-  const distance = Math.abs(rest);
-  if (distance <= size / 2) return rest;
-  return rest - Math.sign(rest) * (distance < 1.5 * size ? size : 2 * size);
+  const distance = Math.abs(modulus);
+  if (distance <= size / 2) return modulus;
+  return modulus - Math.sign(modulus) * (distance < 1.5 * size ? size : 2 * size);
 }
 
 const unaryFunctions: Readonly<Record<keyof typeof unaryCodes, (value: number) => number>> = {
@@ -164,7 +164,7 @@ function scaleOutermost(call: LayerCall, bottom: BlobData, scale: ArrayLike<numb
 }
 
 export const scaleKernel: Kernel = (call) => {
-  const fed = call.number('scale_data_size') === notGiven;
+  const fed = call.number('scale_data_size') === notSet;
   const biased = call.number('bias_term') !== 0;
   requireThat(!fed || !biased, 'a fed scale has no bias');
   return [scaleOutermost(call, call.bottom(0), fed ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];

@@ -134,10 +134,10 @@ export const matMulKernel: Kernel = (call) => {
   const batch = left.map((size, axis) => Math.max(size, right[axis] ?? 1));
   const fits = (sizes: readonly number[]): boolean => sizes.every((size, axis) => size === 1 || size === batch[axis]);
   requireThat(fits(left) && fits(right), `the batches [${batchA.join(',')}] and [${batchB.join(',')}] do not broadcast`);
-  const made = elements(batch) * rows * columns;
-  call.spend('elements', made);
-  call.spend('steps', made * inner);
-  const values = new Float32Array(made);
+  const outputCount = elements(batch) * rows * columns;
+  call.spend('elements', outputCount);
+  call.spend('steps', outputCount * inner);
+  const values = new Float32Array(outputCount);
   for (let index = 0; index < elements(batch); index++) {
     const sampleA = sampleOf(index, batch, left) * rows * inner;
     const matrix = b.values.subarray(
@@ -157,12 +157,12 @@ export const matMulKernel: Kernel = (call) => {
 
 /** The index of a sample in a batch whose axes of size 1 are broadcast. */
 function sampleOf(index: number, batch: readonly number[], own: readonly number[]): number {
-  let [rest, place, stride] = [index, 0, 1];
+  let [remaining, place, stride] = [index, 0, 1];
   for (let axis = batch.length - 1; axis >= 0; axis--) {
     const size = batch[axis] ?? 1;
-    place += (own[axis] === 1 ? 0 : rest % size) * stride;
+    place += (own[axis] === 1 ? 0 : remaining % size) * stride;
     stride *= own[axis] ?? 1;
-    rest = Math.floor(rest / size);
+    remaining = Math.floor(remaining / size);
   }
   return place;
 }

@@ -35,8 +35,8 @@ function permuteAxes(call: LayerCall, bottom: BlobData, order: readonly number[]
 export const flipKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape } = bottom;
-  const given = call.numbers('axes');
-  const axes = shape.length === 1 && given.length > 0 ? [0] : given.map((axis) => axisOf(axis, shape.length));
+  const listed = call.numbers('axes');
+  const axes = shape.length === 1 && listed.length > 0 ? [0] : listed.map((axis) => axisOf(axis, shape.length));
   let { values } = bottom;
   for (const axis of new Set(axes)) {
     const [before, size, after] = splitAround(shape, axis);
@@ -55,9 +55,9 @@ export const flipKernel: Kernel = (call) => {
 export const shuffleChannelKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { c, size } = extents(bottom);
-  const given = call.number('group');
-  requireThat(given > 0 && c % given === 0, `${c} channels cannot be divided into ${given} groups`);
-  const groups = call.number('reverse') ? c / given : given;
+  const groupCount = call.number('group');
+  requireThat(groupCount > 0 && c % groupCount === 0, `${c} channels cannot be divided into ${groupCount} groups`);
+  const groups = call.number('reverse') ? c / groupCount : groupCount;
   const result = call.newBlob(bottom.shape);
   for (let group = 0; group < groups; group++) {
     for (let index = 0; index < c / groups; index++) {

@@ -1,4 +1,4 @@
-import { notGiven } from '../../notGiven.ts';
+import { notSet } from '../../notSet.ts';
 import { axisOf, type BlobData, blobAxes, extents, type Kernel, type LayerCall, LayerError, requireThat, splitAround } from '../call.ts';
 
 import { evaluateSizes } from './expression.ts';
@@ -53,9 +53,9 @@ export const sliceKernel: Kernel = (call) => {
       requireThat(top === count - 1 || index !== undefined, 'too few indices');
       length = (top === count - 1 ? size : index < 0 ? index + size : index) - start;
     } else {
-      const given = slices[top];
-      if (given === undefined) throw new LayerError(`expected ${count} slices, got ${slices.length}`);
-      length = given === notGiven ? Math.trunc((size - start) / (count - top)) : given;
+      const requested = slices[top];
+      if (requested === undefined) throw new LayerError(`expected ${count} slices, got ${slices.length}`);
+      length = requested === notSet ? Math.trunc((size - start) / (count - top)) : requested;
     }
     const result = part(call, bottom, axis, start, length);
     start += length;
@@ -67,9 +67,9 @@ export const cropKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape } = bottom;
   const names = blobAxes(shape.length);
-  const given = cropRanges(call, shape, names);
+  const ranges = cropRanges(call, shape, names);
   let result = bottom;
-  for (const [axis, [start, length]] of given.entries()) {
+  for (const [axis, [start, length]] of ranges.entries()) {
     if (start !== 0 || length !== shape[axis]) result = part(call, result, axis, start, length);
   }
   return [result];
@@ -83,7 +83,7 @@ function cropRanges(call: LayerCall, shape: readonly number[], names: readonly s
   const offset = (name: string): number => call.number(`${name}offset`);
   if (call.bottoms.length > 1 && !isExpressed) {
     const reference = call.bottom(1);
-    if (offset('w') === notGiven) {
+    if (offset('w') === notSet) {
       const numbers = new Int32Array(reference.values.buffer, reference.values.byteOffset, reference.values.length);
       const order = [...names].reverse();
       // Offsets of w, h, d and c, followed by the sizes in the same order; blobs of up to three axes have no depth.
@@ -93,9 +93,9 @@ function cropRanges(call: LayerCall, shape: readonly number[], names: readonly s
     }
     const sizes = extents(reference);
     return names.map((name, axis) => {
-      const wanted: Readonly<Record<string, number>> = { w: sizes.w, h: sizes.h, d: sizes.d, c: sizes.c };
-      const kept = name === 'c' && reference.shape.length !== shape.length;
-      return [offset(name), kept ? (shape[axis] ?? 1) : (wanted[name] ?? 1)];
+      const targetSizes: Readonly<Record<string, number>> = { w: sizes.w, h: sizes.h, d: sizes.d, c: sizes.c };
+      const isUncropped = name === 'c' && reference.shape.length !== shape.length;
+      return [offset(name), isUncropped ? (shape[axis] ?? 1) : (targetSizes[name] ?? 1)];
     });
   }
   if (starts.length > 0 && ends.length > 0) {
@@ -104,16 +104,16 @@ function cropRanges(call: LayerCall, shape: readonly number[], names: readonly s
     for (const [place, axis] of chosen.entries()) {
       const size = shape[axis] ?? 1;
       const [start = 0, end = 0] = [starts[place], ends[place]];
-      const first = start === notGiven ? 0 : start >= 0 ? start : size + start;
-      const last = Math.min(size, end === notGiven ? size : end > 0 ? end : size + end);
+      const first = start === notSet ? 0 : start >= 0 ? start : size + start;
+      const last = Math.min(size, end === notSet ? size : end > 0 ? end : size + end);
       ranges[axis] = [first, last - first];
     }
     return ranges;
   }
   return names.map((name, axis) => {
-    const rest = (shape[axis] ?? 1) - offset(name) - call.number(`${name}offset2`);
-    const wanted = call.number(`out${name}`);
-    return [offset(name), wanted === notGiven ? rest : Math.min(wanted, rest)];
+    const remaining = (shape[axis] ?? 1) - offset(name) - call.number(`${name}offset2`);
+    const requested = call.number(`out${name}`);
+    return [offset(name), requested === notSet ? remaining : Math.min(requested, remaining)];
   });
 }
 
@@ -129,7 +129,7 @@ export const copyToKernel: Kernel = (call) => {
   if (starts.length > 0) {
     for (const [place, axis] of chosen.entries()) {
       const start = starts[place] ?? 0;
-      offsets[axis] = start === notGiven ? 0 : start >= 0 ? start : (shape[axis] ?? 0) + start;
+      offsets[axis] = start === notSet ? 0 : start >= 0 ? start : (shape[axis] ?? 0) + start;
     }
   }
   requireThat(
@@ -141,12 +141,12 @@ export const copyToKernel: Kernel = (call) => {
   const run = source.shape.at(-1) ?? 1;
   for (let row = 0; row < source.values.length / run; row++) {
     let target = 0;
-    let rest = row;
+    let remaining = row;
     let stride = shape.at(-1) ?? 1;
     for (let axis = shape.length - 2; axis >= 0; axis--) {
       const size = source.shape[axis] ?? 1;
-      target += ((rest % size) + (offsets[axis] ?? 0)) * stride;
-      rest = Math.floor(rest / size);
+      target += ((remaining % size) + (offsets[axis] ?? 0)) * stride;
+      remaining = Math.floor(remaining / size);
       stride *= shape[axis] ?? 1;
     }
     result.values.set(source.values.subarray(row * run, (row + 1) * run), target + (offsets.at(-1) ?? 0));

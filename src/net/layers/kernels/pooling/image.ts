@@ -16,7 +16,7 @@ export const interpKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c, dims } = extents(bottom);
   requireThat(dims < 4, 'blobs of 4 dimensions are not supported');
-  const { width, height, sizesGiven } = targetSize(call, dims === 1 ? { w: 1, h: 1 } : { w, h });
+  const { width, height, isDynamicSize } = targetSize(call, dims === 1 ? { w: 1, h: 1 } : { w, h });
   if (dims === 1) {
     const result = call.newBlob([w, height, width]);
     for (let channel = 0; channel < w; channel++)
@@ -24,7 +24,7 @@ export const interpKernel: Kernel = (call) => {
     return [result];
   }
   if (isIdentity(call, { w, h, width, height, dims })) return [bottom];
-  const scaleOf = (name: string, output: string): number => (sizesGiven || call.number(output) !== 0 ? 0 : call.number(name));
+  const scaleOf = (name: string, output: string): number => (isDynamicSize || call.number(output) !== 0 ? 0 : call.number(name));
   const columns = axisTaps(call, w, width, scaleOf('width_scale', 'output_width'));
   // In a matrix, the height counts channels.
   const rows = dims === 2 ? undefined : axisTaps(call, h, height, scaleOf('height_scale', 'output_height'));
@@ -57,18 +57,18 @@ function weighted(taps: Taps | undefined, value: (index: number) => number): num
 function targetSize(
   call: LayerCall,
   size: { readonly w: number; readonly h: number },
-): { readonly width: number; readonly height: number; readonly sizesGiven: boolean } {
+): { readonly width: number; readonly height: number; readonly isDynamicSize: boolean } {
   const expression = call.text('size_expr');
   if (expression !== '') {
     const [width = 0, height = extents(call.bottom(0)).h, ...others] = evaluateSizes(expression, call.bottoms);
     requireThat(others.length === 0, `expected 1 or 2 sizes, got "${expression}"`);
-    return { width, height, sizesGiven: true };
+    return { width, height, isDynamicSize: true };
   }
-  if (call.number('dynamic_target_size') === 1) return { ...packedSize(call.bottom(1)), sizesGiven: true };
+  if (call.number('dynamic_target_size') === 1) return { ...packedSize(call.bottom(1)), isDynamicSize: true };
   const [width, height] = [call.number('output_width'), call.number('output_height')];
-  if (width !== 0 && height !== 0) return { width, height, sizesGiven: false };
+  if (width !== 0 && height !== 0) return { width, height, isDynamicSize: false };
   const scaled = (value: number, scale: number): number => Math.trunc(fround(value * scale));
-  return { width: scaled(size.w, call.number('width_scale')), height: scaled(size.h, call.number('height_scale')), sizesGiven: false };
+  return { width: scaled(size.w, call.number('width_scale')), height: scaled(size.h, call.number('height_scale')), isDynamicSize: false };
 }
 
 /** The size of the reference blob. Throws if ncnn would read another size because it packs the outermost axis. */
@@ -87,8 +87,8 @@ function isIdentity(
   if (width !== w || (dims !== 2 && height !== h)) return false;
   if (call.number('resize_type') !== 3 || call.number('align_corner')) return true;
   if (call.number('dynamic_target_size') || call.text('size_expr') !== '') return true;
-  const kept = (output: string, scale: string): boolean => call.number(output) !== 0 || call.number(scale) === 1;
-  return kept('output_width', 'width_scale') && (dims === 2 || kept('output_height', 'height_scale'));
+  const isUnchanged = (output: string, scale: string): boolean => call.number(output) !== 0 || call.number(scale) === 1;
+  return isUnchanged('output_width', 'width_scale') && (dims === 2 || isUnchanged('output_height', 'height_scale'));
 }
 
 /** The taps of every output along an axis; `scale` is 0 if the ratio of the sizes decides. */

@@ -27,18 +27,20 @@ function pooling(call: LayerCall, axes: readonly WindowAxisParams[]): readonly B
     return [{ ...pooled(call, bottom, channels, whole, average, undefined), shape: [channels] }];
   }
   if (call.number('adaptive_pooling')) {
-    const wanted = windowAxisValues(call, 'out', axes).map((size, axis) => (size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size));
+    const outputSizes = windowAxisValues(call, 'out', axes).map((size, axis) =>
+      size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size,
+    );
     requireThat(
-      wanted.every((size) => size > 0),
+      outputSizes.every((size) => size > 0),
       'the output size is missing',
     );
-    if (axes.length > 1 && wanted.join() === sizes.join()) return [bottom];
+    if (axes.length > 1 && outputSizes.join() === sizes.join()) return [bottom];
     return [
       pooled(
         call,
         bottom,
         channels,
-        sizes.map((size, axis) => adaptive(call, size, wanted[axis] ?? 1)),
+        sizes.map((size, axis) => adaptive(call, size, outputSizes[axis] ?? 1)),
         average,
         undefined,
       ),
@@ -119,7 +121,7 @@ function borderOf(
 
 /** The largest number of cells of a window that are outside the padding. */
 function largestWindow({ size, windows }: WindowAxis): number {
-  return windows.reduce((most, { first, end }) => Math.max(most, Math.min(end, size) - Math.max(first, 0)), 1);
+  return windows.reduce((max, { first, end }) => Math.max(max, Math.min(end, size) - Math.max(first, 0)), 1);
 }
 
 /** Pools each channel. An average is divided by `count`, or by the number of counted cells if `count` is `undefined`. */

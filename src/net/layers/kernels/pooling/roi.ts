@@ -78,8 +78,8 @@ export const roiAlignKernel: Kernel = (call) => {
   const axis = (start = 0, end = 0, cells: number, limit: number): readonly (readonly number[])[] => {
     const length = span(start, end);
     const cell = fround(length / cells);
-    const most = call.number('sampling_ratio') > 0 ? call.number('sampling_ratio') : Math.ceil(Math.abs(length) / cells) + 1;
-    call.spend('elements', 2 * cells * most);
+    const maxSamples = call.number('sampling_ratio') > 0 ? call.number('sampling_ratio') : Math.ceil(Math.abs(length) / cells) + 1;
+    call.spend('elements', 2 * cells * maxSamples);
     return Array.from({ length: cells }, (_, index) => {
       if (version === 1) {
         const count = call.number('sampling_ratio') > 0 ? call.number('sampling_ratio') : Math.max(0, Math.ceil(fround(length / cells)));

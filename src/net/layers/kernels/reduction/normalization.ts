@@ -60,9 +60,9 @@ export const groupNormKernel: Kernel = (call) => {
 /** The number of consecutive elements that share their statistics in LayerNorm and RMSNorm. */
 function rowSize(call: LayerCall): number {
   const { dims, w, h, d } = extents(call.bottom(0));
-  const wanted = call.number('affine_size');
-  const size = dims < 3 || wanted === w ? w : dims === 4 && wanted !== w * h ? w * h * d : w * h;
-  requireThat(!call.number('affine') || wanted === size, `${wanted} factors do not fit rows of ${size}`);
+  const affineSize = call.number('affine_size');
+  const size = dims < 3 || affineSize === w ? w : dims === 4 && affineSize !== w * h ? w * h * d : w * h;
+  requireThat(!call.number('affine') || affineSize === size, `${affineSize} factors do not fit rows of ${size}`);
   return size;
 }
 

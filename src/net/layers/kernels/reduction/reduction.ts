@@ -30,17 +30,17 @@ const rules: Readonly<Record<keyof typeof reductionCodes, ReductionRule>> = {
 export const reductionKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape, values } = bottom;
-  const given = call.numbers('axes');
-  requireThat(given.length === 0 || call.number('fixbug0') !== 0, 'ncnn refuses the old form without fixbug0');
+  const listed = call.numbers('axes');
+  requireThat(listed.length === 0 || call.number('fixbug0') !== 0, 'ncnn refuses the old form without fixbug0');
   const everything = call.number('reduce_all') !== 0 || shape.length === 1;
-  const axes = new Set(everything ? shape.map((_, axis) => axis) : given.map((axis) => axisOf(axis, shape.length)));
+  const axes = new Set(everything ? shape.map((_, axis) => axis) : listed.map((axis) => axisOf(axis, shape.length)));
   const operation = Object.entries(reductionCodes).find(([, { code }]) => code === call.number('operation'))?.[0];
   if (operation === undefined) throw new LayerError(`unknown operation ${call.number('operation')}`);
   // The keys of `rules` are those of `reductionCodes`.
   const rule = rules[operation as keyof typeof reductionCodes];
-  const kept = shape.map((size, axis) => (axes.has(axis) ? 1 : size));
-  const sums = new Float64Array(kept.reduce((product, size) => product * size, 1)).fill(rule.start);
-  const strides = kept.map((size, axis) => (size === 1 ? 0 : kept.slice(axis + 1).reduce((product, next) => product * next, 1)));
+  const keptShape = shape.map((size, axis) => (axes.has(axis) ? 1 : size));
+  const sums = new Float64Array(keptShape.reduce((product, size) => product * size, 1)).fill(rule.start);
+  const strides = keptShape.map((size, axis) => (size === 1 ? 0 : keptShape.slice(axis + 1).reduce((product, next) => product * next, 1)));
   const place = new Array<number>(shape.length).fill(0);
   let target = 0;
   for (let index = 0; index < values.length; index++) {
@@ -59,7 +59,7 @@ export const reductionKernel: Kernel = (call) => {
   const coeff = call.number('coeff');
   const count = values.length / sums.length;
   const reduced = shape.filter((_, axis) => !axes.has(axis));
-  const result = call.newBlob(call.number('keepdims') ? kept : reduced.length > 0 ? reduced : [1]);
+  const result = call.newBlob(call.number('keepdims') ? keptShape : reduced.length > 0 ? reduced : [1]);
   for (let index = 0; index < sums.length; index++) {
     const sum = sums[index] ?? 0;
     result.values[index] = (rule.end?.(sum, count) ?? sum) * coeff;
@@ -69,9 +69,9 @@ export const reductionKernel: Kernel = (call) => {
 
 export const softmaxKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
-  const given = call.number('axis');
-  requireThat(given === 0 || call.number('fixbug0') !== 0, 'ncnn refuses the old form without fixbug0');
-  const axis = bottom.shape.length === 1 ? 0 : axisOf(given, bottom.shape.length);
+  const signedAxis = call.number('axis');
+  requireThat(signedAxis === 0 || call.number('fixbug0') !== 0, 'ncnn refuses the old form without fixbug0');
+  const axis = bottom.shape.length === 1 ? 0 : axisOf(signedAxis, bottom.shape.length);
   const result = call.newBlob(bottom.shape);
   eachLane(bottom, axis, (first, size, step) => {
     let top = -largest;

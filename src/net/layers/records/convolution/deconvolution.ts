@@ -14,10 +14,10 @@ function deconvolutionShape(rank: WindowRank): ShapeRule {
     const [bottom] = call.bottoms;
     if (bottom?.length !== rank + 1 || hasDynamicWeight(call)) return undefined;
     const pads = axes.flatMap(({ before, after }) => [number(before), number(after)]);
-    const wanted = axes.map(({ letter }) => number(`output_${letter}`));
+    const outputSizes = axes.map(({ letter }) => number(`output_${letter}`));
     const cut = pads.some((pad) => pad > 0);
-    if (!cut && wanted.every((size) => size > 0)) {
-      return pads.some((pad) => samePads.has(pad)) ? [[number('num_output'), ...wanted]] : undefined;
+    if (!cut && outputSizes.every((size) => size > 0)) {
+      return pads.some((pad) => samePads.has(pad)) ? [[number('num_output'), ...outputSizes]] : undefined;
     }
     if (pads.some((pad) => pad < 0)) return undefined;
     const sizes = axes.map(({ letter, before, after, outputPad }, index) => {

@@ -1,7 +1,7 @@
 import { alignedTo } from '../../alignedTo.ts';
 import { binaryCodes, eltwiseCodes, unaryCodes } from '../../codes.ts';
 import { oncePerOutput } from '../../multiplyAddRule.ts';
-import { notGiven } from '../../notGiven.ts';
+import { notSet } from '../../notSet.ts';
 import type { LayerRecord } from '../../record.ts';
 import type { BlobSizes, ShapeRule } from '../../shapeRule.ts';
 import { floatSlot, slotsWhen, type WeightRule } from '../../weightRule.ts';
@@ -19,7 +19,7 @@ const binaryOpShape: ShapeRule = ({ bottoms: [a, b], number }) => {
 /** The scale may be the second bottom instead of a weight. */
 const scaleWeights: WeightRule = (value) => {
   const size = value('scale_data_size');
-  return size === notGiven ? [] : [floatSlot('scale_data', size), ...slotsWhen(value('bias_term'), floatSlot('bias_data', size))];
+  return size === notSet ? [] : [floatSlot('scale_data', size), ...slotsWhen(value('bias_term'), floatSlot('bias_data', size))];
 };
 
 const batchNormParams = {
@@ -108,7 +108,7 @@ export const Scale: LayerRecord<typeof scaleParams> = {
   oneBlobOnly: true,
   inplace: true,
   params: scaleParams,
-  takesMore: (value) => value('scale_data_size') === notGiven,
+  takesMore: (value) => value('scale_data_size') === notSet,
   weights: scaleWeights,
   shape: 'same',
   multiplyAdds: oncePerOutput,

@@ -1,4 +1,4 @@
-import { notGiven } from '../../notGiven.ts';
+import { notSet } from '../../notSet.ts';
 import type { LayerRecord, NoParams } from '../../record.ts';
 import { axisIn, elementsOf, type ShapeRule } from '../../shapeRule.ts';
 
@@ -6,7 +6,7 @@ import { axisIn, elementsOf, type ShapeRule } from '../../shapeRule.ts';
 const reshapeShape: ShapeRule = ({ bottoms: [bottom, second], number, text, hasRawParams }) => {
   if (bottom === undefined || second !== undefined || text('shape_expr') !== '' || hasRawParams) return undefined;
   if (number('input_batch_axis') !== 233 || number('output_batch_axis') !== 233) return undefined;
-  const names = (['c', 'd', 'h', 'w'] as const).filter((name) => number(name) !== notGiven);
+  const names = (['c', 'd', 'h', 'w'] as const).filter((name) => number(name) !== notSet);
   const own = {
     w: bottom.at(-1) ?? 1,
     h: bottom.at(-2) ?? 1,
@@ -26,8 +26,8 @@ const squeezeShape: ShapeRule = ({ bottoms: [bottom], number, numbers }) => {
   const letters = ['w', 'h', bottom.length === 4 ? 'd' : 'c', 'c'].slice(0, bottom.length).reverse();
   const chosen = new Set(axes.map((axis) => axisIn(bottom, axis)));
   const goes = (axis: number): boolean => (axes.length > 0 ? chosen.has(axis) : number(`squeeze_${letters[axis]}`) !== 0);
-  const rest = bottom.filter((size, axis) => size !== 1 || !goes(axis));
-  return [rest.length === 0 ? [1] : rest];
+  const squeezed = bottom.filter((size, axis) => size !== 1 || !goes(axis));
+  return [squeezed.length === 0 ? [1] : squeezed];
 };
 
 const expandDimsShape: ShapeRule = ({ bottoms: [bottom], numbers }) => {
@@ -36,8 +36,8 @@ const expandDimsShape: ShapeRule = ({ bottoms: [bottom], numbers }) => {
   const rank = bottom.length + axes.length;
   const added = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
   if (rank > 4 || added.size !== axes.length) return undefined;
-  const rest = [...bottom];
-  return [Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.shift() ?? 1)))];
+  const remaining = [...bottom];
+  return [Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (remaining.shift() ?? 1)))];
 };
 
 export const DeepCopy: LayerRecord<NoParams> = {

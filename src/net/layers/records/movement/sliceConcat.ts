@@ -1,5 +1,5 @@
 import { croppedRanges } from '../../croppedRanges.ts';
-import { notGiven } from '../../notGiven.ts';
+import { notSet } from '../../notSet.ts';
 import type { LayerRecord } from '../../record.ts';
 import { axisIn, type BlobSizes, type ShapeRule, withBlobSize } from '../../shapeRule.ts';
 
@@ -27,10 +27,10 @@ const sliceShape: ShapeRule = ({ bottoms: [bottom], number, numbers, topCount })
   let at = 0;
   for (let top = 0; top < topCount; top++) {
     const index = indices[top] ?? 0;
-    const given = slices[top] ?? notGiven;
+    const requested = slices[top] ?? notSet;
     const even = Math.trunc((size - at) / (topCount - top));
     const length =
-      indices.length > 0 ? (top === topCount - 1 ? size : index < 0 ? size + index : index) - at : given === notGiven ? even : given;
+      indices.length > 0 ? (top === topCount - 1 ? size : index < 0 ? size + index : index) - at : requested === notSet ? even : requested;
     if (length <= 0) return undefined;
     shapes.push(withBlobSize(bottom, axis, length));
     at += length;

@@ -5,9 +5,9 @@ const interpShape: ShapeRule = ({ bottoms: [bottom, second], number, text }) => 
   if (bottom === undefined || second !== undefined || text('size_expr') !== '' || number('dynamic_target_size') !== 0) return undefined;
   const [h, w] = bottom.length === 3 ? bottom.slice(1) : bottom.length === 2 ? [1, bottom[1]] : [];
   if (h === undefined || w === undefined) return undefined;
-  const given = number('output_width') !== 0 && number('output_height') !== 0;
-  const width = given ? number('output_width') : Math.trunc(Math.fround(w * Math.fround(number('width_scale'))));
-  const height = given ? number('output_height') : Math.trunc(Math.fround(h * Math.fround(number('height_scale'))));
+  const hasOutputSize = number('output_width') !== 0 && number('output_height') !== 0;
+  const width = hasOutputSize ? number('output_width') : Math.trunc(Math.fround(w * Math.fround(number('width_scale'))));
+  const height = hasOutputSize ? number('output_height') : Math.trunc(Math.fround(h * Math.fround(number('height_scale'))));
   const shape = bottom.length === 3 ? [bottom[0] ?? 1, height, width] : [bottom[0] ?? 1, width];
   return shape.every((size) => size > 0) ? [shape] : undefined;
 };

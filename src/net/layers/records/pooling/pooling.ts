@@ -1,4 +1,4 @@
-import { notGiven } from '../../notGiven.ts';
+import { notSet } from '../../notSet.ts';
 import type { LayerRecord, MeaningCall } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
 import { type WindowRank, windowAxisParams } from '../../windowAxes.ts';
@@ -10,10 +10,10 @@ function poolingShape(rank: WindowRank): ShapeRule {
     const [channels = 0, ...sizes] = bottom;
     if (number('global_pooling') !== 0) return [[channels]];
     if (number('adaptive_pooling') !== 0) {
-      const wanted = axes.map(({ letter }, index) =>
-        number(`out_${letter}`) === notGiven ? (sizes[index] ?? 0) : number(`out_${letter}`),
+      const outputSizes = axes.map(({ letter }, index) =>
+        number(`out_${letter}`) === notSet ? (sizes[index] ?? 0) : number(`out_${letter}`),
       );
-      return wanted.every((size) => size > 0) ? [[channels, ...wanted]] : undefined;
+      return outputSizes.every((size) => size > 0) ? [[channels, ...outputSizes]] : undefined;
     }
     const mode = number('pad_mode');
     const result = axes.map(({ letter, before, after }, index) => {
@@ -47,16 +47,16 @@ const poolingParams = {
 } as const;
 
 /** Earlier releases reject an adaptive size that keeps the input size (-233). */
-const keptSizeMeaning = ({ has, number }: MeaningCall): number => {
-  const isKept = (name: string): boolean => has(name) && number(name) === notGiven;
-  return number('adaptive_pooling') !== 0 && ['out_w', 'out_h', 'out_d'].some(isKept) ? 20231027 : 0;
+const inputSizeMeaning = ({ has, number }: MeaningCall): number => {
+  const usesInputSize = (name: string): boolean => has(name) && number(name) === notSet;
+  return number('adaptive_pooling') !== 0 && ['out_w', 'out_h', 'out_d'].some(usesInputSize) ? 20231027 : 0;
 };
 
 export const Pooling: LayerRecord<typeof poolingParams> = {
   index: 21,
   since: 20170724,
   half: 'summed',
-  meaningSince: keptSizeMeaning,
+  meaningSince: inputSizeMeaning,
   family: 'pooling',
   oneBlobOnly: true,
   params: poolingParams,
@@ -113,7 +113,7 @@ const pooling3DParams = {
 export const Pooling3D: LayerRecord<typeof pooling3DParams> = {
   index: 86,
   since: 20211208,
-  meaningSince: keptSizeMeaning,
+  meaningSince: inputSizeMeaning,
   family: 'pooling',
   oneBlobOnly: true,
   params: pooling3DParams,

@@ -13,8 +13,8 @@ const reductionShape: ShapeRule = ({ bottoms: [bottom], number, numbers }) => {
   const axes = new Set(numbers('axes').map((axis) => axisIn(bottom, axis)));
   const reduced = (axis: number): boolean => all || axes.has(axis);
   if (number('keepdims') !== 0) return [bottom.map((size, axis) => (reduced(axis) ? 1 : size))];
-  const rest = bottom.filter((_, axis) => !reduced(axis));
-  return [rest.length === 0 ? [1] : rest];
+  const remaining = bottom.filter((_, axis) => !reduced(axis));
+  return [remaining.length === 0 ? [1] : remaining];
 };
 
 const argMaxParams = {

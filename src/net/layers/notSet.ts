@@ -1,2 +1,2 @@
 /** ncnn's value for a parameter that is not set; some layers then take the value from the blob. */
-export const notGiven = -233;
+export const notSet = -233;
