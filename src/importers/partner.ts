@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
 import { type ModelSource, openPartner, type PartnerFile } from './source.ts';
 
-/** How a partner was found: `explicit`, by name, with the same `stem`, or a guess because it is the `only` candidate. */
+/** How a partner was found: `explicit` if the user named it, by the same `stem`, or as the `only` candidate, which is a guess. */
 export type FoundBy = 'explicit' | 'stem' | 'only';
 
 export interface Partner extends PartnerFile {
