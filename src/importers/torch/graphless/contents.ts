@@ -11,21 +11,33 @@ export interface NamedTensor {
 
 /** The tensors in a pickled value without duplicates, with their keys. */
 export function tensorsIn(root: PickleValue): readonly NamedTensor[] {
-  const found: NamedTensor[] = [];
+  const tensors: NamedTensor[] = [];
+  for (const { value, name } of walk(root)) {
+    if (value.kind !== 'tensor') continue;
+    const { type, shape } = value.tensor.layout;
+    tensors.push({ name, type, shape });
+  }
+  return tensors;
+}
+
+/** Whether `torch.load` must be called with `weights_only=False`, because the file contains instances of classes that it does not know. */
+export function containsInstances(root: PickleValue): boolean {
+  for (const { value } of walk(root)) if (value.kind === 'object') return true;
+  return false;
+}
+
+/** A value and everything in it, each once, with its keys. Settings of a checkpoint often refer to their parent, so values may contain themselves. */
+function* walk(root: PickleValue): Generator<{ readonly value: PickleValue; readonly name: string }> {
   const seen = new Set<PickleValue>();
   const pending: { readonly value: PickleValue; readonly name: string }[] = [{ value: root, name: '' }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, name } = next;
     if (seen.has(value)) continue;
     seen.add(value);
-    if (value.kind === 'tensor') {
-      const { type, shape } = value.tensor.layout;
-      found.push({ name, type, shape });
-    }
+    yield next;
     // The last pushed value is visited first.
     for (const [key, part] of partsOf(value).toReversed()) pending.push({ value: part, name: joinName(name, key) });
   }
-  return found;
 }
 
 /** Attributes of torch's modules that contain their parts and are not part of parameter names. */

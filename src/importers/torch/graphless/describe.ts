@@ -1,5 +1,5 @@
 import { namedEntries, type PickleValue } from '../archive/pickleValue.ts';
-import { type NamedTensor, tensorsIn } from './contents.ts';
+import { containsInstances, type NamedTensor, tensorsIn } from './contents.ts';
 import { exportHint, pythonString } from './recipe.ts';
 
 /** The contents of a file without a graph, and how to get a model that can be converted. */
@@ -38,7 +38,8 @@ export function describeCheckpoint(root: PickleValue, name: string): GraphlessCo
   }
   const isNested = key !== undefined && inner?.kind === 'dict' && tensorsIn(inner).length > 0;
   const tensors = tensorsIn(isNested ? inner : root);
-  const loading = `model = Net(); model.load_state_dict(${load()}${isNested ? `[${pythonString(key)}]` : ''})`;
+  const options = containsInstances(root) ? ', weights_only=False' : '';
+  const loading = `model = Net(); model.load_state_dict(${load(options)}${isNested ? `[${pythonString(key)}]` : ''})`;
   return { what: 'the weights of a model', hint: exportHint({ name, loading, tensors }), tensors };
 }
 

@@ -72,6 +72,19 @@ describe('a file of weights is rejected with Python code that exports the model'
     );
   });
 
+  it('for a checkpoint with settings, which torch.load does not read by default', () => {
+    const settings = { className: 'omegaconf.dictconfig.DictConfig', attributes: { lr: 0.5 } };
+    expect(answer('last.ckpt', checkpoint({ dict: { state_dict: weights, hyper_parameters: settings } }))[1]).toContain(
+      'model.load_state_dict(torch.load("last.ckpt", weights_only=False)["state_dict"])',
+    );
+  });
+
+  it('for settings that refer to their parent', () => {
+    const pickle = `\x80\x02}q\x00(X\x06\x00\x00\x00parenth\x00u.`;
+    const file = zipArchive({ 'net/data.pkl': Uint8Array.from(pickle, (character) => character.charCodeAt(0)) });
+    expect(answer('last.ckpt', file)[0]).toBe('the file contains the weights of a model, but no graph: 0 tensors with 0 elements');
+  });
+
   it('for a module', () => {
     const parts = { _parameters: weights, _modules: { dict: {} }, training: false };
     expect(answer('net.pt', checkpoint({ className: 'my.nets.Net', attributes: parts }))).toEqual([
