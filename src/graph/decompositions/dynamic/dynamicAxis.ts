@@ -13,7 +13,7 @@ const maxAxes = 5;
  * the results along all of them are computed and one is selected at run time.
  */
 export const dynamicAxis: Decomposition = {
-  name: 'live-axis',
+  name: 'dynamic-axis',
   operators: [...operators].flatMap(([name, { axesInput }]) => (axesInput === undefined ? [] : [name])),
   decompose: (node, edit) => {
     const index = operators.get(node.operator)?.axesInput ?? 0;

@@ -4,7 +4,7 @@ import { Tensor } from '../../ir/tensor.ts';
 
 /** `Trilu` with a dynamic diagonal: compares the distance of each element from the main diagonal with it. */
 export const dynamicDiagonal: Decomposition = {
-  name: 'live-diagonal',
+  name: 'dynamic-diagonal',
   operators: ['Trilu'],
   decompose: (node, edit) => {
     const diagonal = node.optionalInput(1);
