@@ -46,42 +46,42 @@ const modelFormats: readonly ModelFormat[] = [
 const foreignKinds: ReadonlySet<FileKind> = new Set(['tflite', 'ort', 'gguf', 'tensorrt', 'darknet', 'openvino', 'pnnx-param']);
 
 /** Extensions of known formats without an importer. The longest matching extension wins. */
-const unsupportedFormats: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
-  { extensions: ['.tflite'], what: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
-  { extensions: ['.pb', '.h5', '.hdf5', '.keras'], what: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },
-  { extensions: ['.pdmodel', '.pdiparams'], what: 'a PaddlePaddle model', hint: 'Convert it with paddle2onnx first.' },
+const unsupportedFormats: readonly { readonly extensions: readonly string[]; readonly description: string; readonly hint: string }[] = [
+  { extensions: ['.tflite'], description: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
+  { extensions: ['.pb', '.h5', '.hdf5', '.keras'], description: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },
+  { extensions: ['.pdmodel', '.pdiparams'], description: 'a PaddlePaddle model', hint: 'Convert it with paddle2onnx first.' },
   {
     extensions: ['.mlmodel', '.mlpackage', '.mlmodelc'],
-    what: 'a Core ML model',
+    description: 'a Core ML model',
     hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
   {
     extensions: ['.engine', '.plan', '.trt'],
-    what: 'a TensorRT engine',
+    description: 'a TensorRT engine',
     hint: 'Give the ONNX file that the engine was built from.',
   },
   {
     extensions: ['.cfg', '.weights'],
-    what: 'a Darknet net',
+    description: 'a Darknet net',
     hint: 'Convert the .cfg and the .weights with darknet2ncnn, a tool of ncnn, and give the .param.',
   },
   {
     extensions: ['.xml'],
-    what: 'an OpenVINO model',
+    description: 'an OpenVINO model',
     hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
   {
     extensions: ['.mnn', '.rknn', '.dlc', '.nb', '.tmfile', '.om'],
-    what: 'a model converted for another runtime',
+    description: 'a model converted for another runtime',
     hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
-  { extensions: ['.ort'], what: 'a model in the ORT format', hint: 'Give the ONNX file that it was created from.' },
+  { extensions: ['.ort'], description: 'a model in the ORT format', hint: 'Give the ONNX file that it was created from.' },
   {
     extensions: ['.onnxtxt', '.onnx.txt', '.onnxjson', '.onnx.json', '.textproto', '.pbtxt'],
-    what: 'an ONNX model as text',
+    description: 'an ONNX model as text',
     hint: 'Save it in the binary form, as .onnx.',
   },
-  { extensions: ['.gguf'], what: 'a weights file without a graph', hint: 'Export the model to ONNX.' },
+  { extensions: ['.gguf'], description: 'a weights file without a graph', hint: 'Export the model to ONNX.' },
 ];
 
 /**
@@ -96,16 +96,16 @@ export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): Model
   if (byName !== undefined) return byName;
   const known = bestMatch(unsupportedFormats, name);
   if (known !== undefined) {
-    throw ncnnError('format-unsupported', `the file is ${known.what}, which cannot be read yet`, known.hint, { file });
+    throw ncnnError('format-unsupported', `the file is ${known.description}, which cannot be read yet`, known.hint, { file });
   }
   const contents = recognize(source.bytes);
   if (contents !== undefined && foreignKinds.has(contents.kind)) {
-    throw ncnnError('format-unsupported', `the file is ${contents.what}, which cannot be read yet`, contents.hint, { file });
+    throw ncnnError('format-unsupported', `the file is ${contents.description}, which cannot be read yet`, contents.hint, { file });
   }
   const readable = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
   throw ncnnError(
     'format-unknown',
-    `unsupported model format${contents === undefined ? '' : `; it is ${contents.what}`}`,
+    `unsupported model format${contents === undefined ? '' : `; it is ${contents.description}`}`,
     `${contents === undefined ? '' : `${contents.hint} `}Models that can be read end in ${readable}.`,
     { file },
   );

@@ -6,7 +6,7 @@ import type { ModelSource } from './source.ts';
 export interface RecognizedFile {
   readonly kind: FileKind;
   /** Description with its article: `an HTML page`. */
-  readonly what: string;
+  readonly description: string;
   /** What to do if another kind of file was expected. */
   readonly hint: string;
   /** `file-foreign` unless the file is damaged. */
@@ -43,57 +43,57 @@ const unpackHint = 'Unpack it and give the model inside.';
 
 /** File kinds with a fixed signature; the first match wins. */
 const signatures: readonly (RecognizedFile & { readonly at: number; readonly bytes: string })[] = [
-  { kind: 'zip', at: 0, bytes: 'PK\x03\x04', what: 'a zip archive (as .pt, .pth, .npz and .keras are)', hint: exportHint },
-  { kind: 'gzip', at: 0, bytes: '\x1f\x8b', what: 'a gzip file', hint: unpackHint },
-  { kind: 'archive', at: 0, bytes: 'BZh', what: 'a bzip2 file', hint: unpackHint },
-  { kind: 'archive', at: 0, bytes: '\xfd7zXZ', what: 'an xz file', hint: unpackHint },
-  { kind: 'archive', at: 0, bytes: '\x28\xb5\x2f\xfd', what: 'a zstd file', hint: unpackHint },
-  { kind: 'archive', at: 0, bytes: '7z\xbc\xaf', what: 'a 7z archive', hint: unpackHint },
-  { kind: 'archive', at: 257, bytes: 'ustar', what: 'a tar archive', hint: unpackHint },
+  { kind: 'zip', at: 0, bytes: 'PK\x03\x04', description: 'a zip archive (as .pt, .pth, .npz and .keras are)', hint: exportHint },
+  { kind: 'gzip', at: 0, bytes: '\x1f\x8b', description: 'a gzip file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: 'BZh', description: 'a bzip2 file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: '\xfd7zXZ', description: 'an xz file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: '\x28\xb5\x2f\xfd', description: 'a zstd file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: '7z\xbc\xaf', description: 'a 7z archive', hint: unpackHint },
+  { kind: 'archive', at: 257, bytes: 'ustar', description: 'a tar archive', hint: unpackHint },
   {
     kind: 'hdf5',
     at: 0,
     bytes: '\x89HDF\r\n\x1a\n',
-    what: 'an HDF5 file (as .h5 of Keras is)',
+    description: 'an HDF5 file (as .h5 of Keras is)',
     hint: 'Convert it with tf2onnx, and give the ONNX file.',
   },
   {
     kind: 'tflite',
     at: 4,
     bytes: 'TFL3',
-    what: 'a TensorFlow Lite model',
+    description: 'a TensorFlow Lite model',
     hint: 'Convert it with tf2onnx --tflite, and give the ONNX file.',
   },
   {
     kind: 'ort',
     at: 4,
     bytes: 'ORTM',
-    what: 'a model in the ORT format of onnxruntime',
+    description: 'a model in the ORT format of onnxruntime',
     hint: 'Give the ONNX file that it was created from.',
   },
   {
     kind: 'tensorrt',
     at: 0,
     bytes: 'ftrt',
-    what: 'a TensorRT engine',
+    description: 'a TensorRT engine',
     hint: 'Give the ONNX file that the engine was built from.',
   },
-  { kind: 'gguf', at: 0, bytes: 'GGUF', what: 'a GGUF file', hint: 'Export the model to ONNX: this file has weights but no graph.' },
+  { kind: 'gguf', at: 0, bytes: 'GGUF', description: 'a GGUF file', hint: 'Export the model to ONNX: this file has weights but no graph.' },
   {
     kind: 'safetensors',
     at: 8,
     bytes: '{"',
-    what: 'a safetensors file',
+    description: 'a safetensors file',
     hint: 'Export the model to ONNX: this file has weights but no graph.',
   },
   {
     kind: 'ncnn-binary-param',
     at: 0,
     bytes: '\xdd\x85\x76\x00',
-    what: 'a binary .param.bin of ncnn',
+    description: 'a binary .param.bin of ncnn',
     hint: 'Name it .param.bin, and put the .bin in the same folder.',
   },
-  { kind: 'pickle', at: 0, bytes: '\x80\x02', what: 'a Python pickle (an old .pt or .pth)', hint: exportHint },
+  { kind: 'pickle', at: 0, bytes: '\x80\x02', description: 'a Python pickle (an old .pt or .pth)', hint: exportHint },
 ];
 
 /** Text formats by their first characters after whitespace; the first match wins. */
@@ -101,64 +101,64 @@ const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
   {
     kind: 'git-lfs',
     pattern: /^version https:\/\/git-lfs/,
-    what: 'a Git LFS pointer',
+    description: 'a Git LFS pointer',
     hint: 'Fetch the file with `git lfs pull`, or download it from the page of the repository.',
   },
   {
     kind: 'git-annex',
     pattern: /^\/annex\/objects\//,
-    what: 'a git-annex pointer',
+    description: 'a git-annex pointer',
     hint: 'Fetch its contents with `git annex get`.',
   },
   {
     kind: 'html',
     pattern: /^(<!doctype html|<html|<head|<!--)/i,
-    what: 'an HTML page',
+    description: 'an HTML page',
     hint: 'Download the file itself: the address probably is that of a web page about it.',
   },
   {
     kind: 'pnnx-param',
     pattern: /^7767517\s+\d+\s+\d+\s+pnnx\./,
-    what: 'a .pnnx.param, an intermediate file of pnnx',
+    description: 'a .pnnx.param, an intermediate file of pnnx',
     hint: 'Give the .ncnn.param that pnnx writes to the same folder.',
   },
   {
     kind: 'ncnn-param',
     pattern: /^7767517\s/,
-    what: 'a .param file of ncnn',
+    description: 'a .param file of ncnn',
     hint: 'Name it .param, and put the .bin in the same folder.',
   },
   {
     kind: 'onnx-text',
     pattern: /^(<\s*(ir_version|opset_import)|ir_version\s*:|[\w.]+\s*\([^)]*\)\s*=>)/,
-    what: 'an ONNX model as text',
+    description: 'an ONNX model as text',
     hint: 'Convert it to the binary form: onnx.save(onnx.load("in.onnxtxt"), "out.onnx").',
   },
   {
     kind: 'onnx-text',
     pattern: /^\{\s*"(irVersion|ir_version|producerName|graph|opsetImport)"/,
-    what: 'an ONNX model as JSON',
+    description: 'an ONNX model as JSON',
     hint: 'Convert it to the binary form: onnx.save(onnx.load("in.json"), "out.onnx").',
   },
   {
     kind: 'darknet',
     pattern: /^(?:[#;][^\n]*\n|\s)*\[(?:net|network)\]/,
-    what: 'a Darknet net (.cfg)',
+    description: 'a Darknet net (.cfg)',
     hint: 'Convert it with darknet2ncnn, a tool of ncnn, together with its .weights, and give the .param.',
   },
   {
     kind: 'openvino',
     pattern: /^(?:<\?xml[^>]*>\s*)?<net\s[^>]*\bversion=/,
-    what: 'an OpenVINO model (.xml)',
+    description: 'an OpenVINO model (.xml)',
     hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
-  { kind: 'json', pattern: /^[{[]\s*["{[\]}\d]/, what: 'a JSON file', hint: 'Give the model file itself.' },
+  { kind: 'json', pattern: /^[{[]\s*["{[\]}\d]/, description: 'a JSON file', hint: 'Give the model file itself.' },
 ];
 
 /** Examines the first bytes, not the name. Returns `undefined` for everything not in the lists here, which includes ONNX and caffemodel. */
 export function recognize(bytes: Uint8Array): RecognizedFile | undefined {
   const fetchHint = 'Download the file again.';
-  if (bytes.length === 0) return { kind: 'empty', what: 'empty', hint: fetchHint, code: 'file-truncated' };
+  if (bytes.length === 0) return { kind: 'empty', description: 'empty', hint: fetchHint, code: 'file-truncated' };
   const start = bytes.subarray(0, 1024);
   const text = String.fromCharCode(...start);
   const signature = signatures.find((entry) => text.startsWith(entry.bytes, entry.at));
@@ -167,12 +167,12 @@ export function recognize(bytes: Uint8Array): RecognizedFile | undefined {
     return signature.kind === 'zip' ? zipOf(start, signature) : signature;
   }
   if (start.every((byte) => byte === 0) && bytes.every((byte) => byte === 0)) {
-    return { kind: 'zeros', what: 'all zeros', hint: `${fetchHint} The copy probably failed.`, code: 'file-malformed' };
+    return { kind: 'zeros', description: 'all zeros', hint: `${fetchHint} The copy probably failed.`, code: 'file-malformed' };
   }
   const begin = text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
   const beginning = beginnings.find((entry) => entry.pattern.test(begin));
   if (beginning !== undefined) return beginning;
-  if (isText(start)) return { kind: 'text', what: 'a text file', hint: 'Give the model file itself.' };
+  if (isText(start)) return { kind: 'text', description: 'a text file', hint: 'Give the model file itself.' };
   return undefined;
 }
 
@@ -181,7 +181,7 @@ function zipOf(start: Uint8Array, zip: RecognizedFile): RecognizedFile {
   const length = (start[26] ?? 0) | ((start[27] ?? 0) << 8);
   const name = new TextDecoder().decode(start.subarray(30, 30 + length));
   if (!/\.(?:onnx|param|prototxt|caffemodel|params|json)$/i.test(name)) return zip;
-  return { kind: 'zip', what: `a zip archive with "${name}" in it`, hint: unpackHint };
+  return { kind: 'zip', description: `a zip archive with "${name}" in it`, hint: unpackHint };
 }
 
 function isText(bytes: Uint8Array): boolean {
@@ -200,7 +200,7 @@ export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, expec
 
 /** The error for a file that is not `expected`. `hint` replaces the usual hint. */
 export function foreign(source: Pick<ModelSource, 'file'>, found: RecognizedFile, expected: string, hint: string = found.hint): NcnnError {
-  return ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${expected}`, hint, { file: source.file });
+  return ncnnError(found.code ?? 'file-foreign', `the file is ${found.description}, not ${expected}`, hint, { file: source.file });
 }
 
 /** An ONNX file starts with field 1 (the IR version, a small number), followed by another field of the model message. */

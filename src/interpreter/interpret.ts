@@ -33,9 +33,9 @@ function interpret(
       if (data !== undefined) blobs.set(blob, data);
     });
     for (const blob of layer.bottoms) {
-      const left = (readers.get(blob) ?? 0) - 1;
-      readers.set(blob, left);
-      if (left === 0) blobs.delete(blob);
+      const remaining = (readers.get(blob) ?? 0) - 1;
+      readers.set(blob, remaining);
+      if (remaining === 0) blobs.delete(blob);
     }
   });
   return blobIds.map((blob) => {

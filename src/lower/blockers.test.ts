@@ -58,8 +58,8 @@ describe('an unknown operator', () => {
       ...onlyUnknown,
       'operator-unknown my.domain:Other "o"',
     ]);
-    const behind = makeNode('my.domain:Other', ['u'], ['o']);
-    expect(blockersOf(behindUnknown([behind, makeNode('MatMul', ['o', 'o'], ['y'])]))).toEqual([
+    const reader = makeNode('my.domain:Other', ['u'], ['o']);
+    expect(blockersOf(behindUnknown([reader, makeNode('MatMul', ['o', 'o'], ['y'])]))).toEqual([
       ...onlyUnknown,
       'operator-unknown my.domain:Other "o"',
     ]);

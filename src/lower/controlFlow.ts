@@ -11,11 +11,11 @@ export const controlFlowOperators: ReadonlySet<string> = new Set(['If', 'Loop', 
 
 /** Explains why a control flow node remains, and which inputs to pin to resolve it. */
 export function controlFlowAdvisor(graph: Graph): (view: OperatorNode) => Diagnostic {
-  let behind: ReturnType<typeof inputsBehind> | undefined;
+  let sources: ReturnType<typeof sourceInputs> | undefined;
   return (view) => {
-    behind ??= inputsBehind(graph);
-    const names = new Set(view.node.inputs.slice(0, view.operator === 'If' ? 1 : 2).flatMap((name) => [...(behind?.get(name) ?? [])]));
-    return controlFlowLeft(
+    sources ??= sourceInputs(graph);
+    const names = new Set(view.node.inputs.slice(0, view.operator === 'If' ? 1 : 2).flatMap((name) => [...(sources?.get(name) ?? [])]));
+    return remainingControlFlow(
       view,
       graph,
       graph.inputs.map(({ name }) => name).filter((name) => names.has(name)),
@@ -23,7 +23,7 @@ export function controlFlowAdvisor(graph: Graph): (view: OperatorNode) => Diagno
   };
 }
 
-function controlFlowLeft(view: OperatorNode, graph: Graph, deciding: readonly string[]): Diagnostic {
+function remainingControlFlow(view: OperatorNode, graph: Graph, deciding: readonly string[]): Diagnostic {
   const decided = view.operator === 'If' ? 'which branch of it runs' : 'how often it runs';
   const remedy = remedyFor(graph, deciding);
   const from = deciding.length > 0 ? `, from ${deciding.map((name) => `"${name}"`).join(', ')}` : '';
@@ -52,15 +52,15 @@ function remedyFor(graph: Graph, deciding: readonly string[]): Remedy {
 }
 
 /** The graph inputs that each value depends on. A constant depends on none. */
-function inputsBehind({ inputs, nodes, constants }: Graph): ReadonlyMap<string, ReadonlySet<string>> {
-  const behind = new Map<string, ReadonlySet<string>>();
-  for (const { name } of inputs) if (!constants.has(name)) behind.set(name, new Set([name]));
+function sourceInputs({ inputs, nodes, constants }: Graph): ReadonlyMap<string, ReadonlySet<string>> {
+  const sources = new Map<string, ReadonlySet<string>>();
+  for (const { name } of inputs) if (!constants.has(name)) sources.set(name, new Set([name]));
   for (const node of nodes) {
-    const sets = node.inputs.flatMap((name) => behind.get(name) ?? []);
+    const sets = node.inputs.flatMap((name) => sources.get(name) ?? []);
     const union = new Set(sets.flatMap((set) => [...set]));
     // Most nodes depend on the same inputs as one of their operands, so the set is shared.
     const found = sets.find((set) => set.size === union.size) ?? union;
-    for (const output of node.outputs) behind.set(output, found);
+    for (const output of node.outputs) sources.set(output, found);
   }
-  return behind;
+  return sources;
 }

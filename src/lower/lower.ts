@@ -36,7 +36,7 @@ export function lower(graph: Graph, budget: Budget = new Budget(), keptOutputs: 
   const nodes = graph.nodes.filter((node) => !holdsSizes(graph, node));
   const used = new Set([...graph.outputs, ...nodes.flatMap((node) => node.inputs)]);
   const indices = indexInputs(graph);
-  const controlFlowLeft = controlFlowAdvisor(graph);
+  const adviseControlFlow = controlFlowAdvisor(graph);
   for (const input of graph.inputs) {
     if (!used.has(input.name)) continue;
     if (input.type.shape === undefined) {
@@ -65,7 +65,7 @@ export function lower(graph: Graph, budget: Budget = new Budget(), keptOutputs: 
     );
     const lowering = lowerings.get(node.operator);
     if (lowering === undefined) {
-      if (!isConsequence(view, failed)) for (const entry of refusalsOf(view, graph, controlFlowLeft)) diagnostics.push(entry);
+      if (!isConsequence(view, failed)) for (const entry of refusalsOf(view, graph, adviseControlFlow)) diagnostics.push(entry);
     } else if (!node.inputs.some((name) => failed.has(name))) {
       try {
         builder.begin(node.name);

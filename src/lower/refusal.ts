@@ -12,11 +12,11 @@ import { controlFlowAdvisor, controlFlowOperators } from './controlFlow.ts';
 export function refusalsOf(
   node: OperatorNode,
   graph: Graph,
-  controlFlowLeft: (node: OperatorNode) => Diagnostic = controlFlowAdvisor(graph),
+  adviseControlFlow: (node: OperatorNode) => Diagnostic = controlFlowAdvisor(graph),
 ): readonly Diagnostic[] {
   const error = decompositionRefusal(node, (name) => graph.types.get(name));
   if (error !== undefined) return [toDiagnostic({ node, error })];
-  if (controlFlowOperators.has(node.operator)) return [...unknownInside(node.node), controlFlowLeft(node)];
+  if (controlFlowOperators.has(node.operator)) return [...unknownInside(node.node), adviseControlFlow(node)];
   const place = nodePlace(node);
   if (!isKnownOperator(node.operator)) return [unknownOperator(node.operator, place)];
   const sequence = graph.types.get(node.node.outputs[0] ?? '')?.sequence;

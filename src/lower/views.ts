@@ -13,7 +13,7 @@ export function defaultBlobShape(shape: Shape): BlobShape {
   return axes.length === 0 ? [1] : axes;
 }
 
-/** `[before, axis, behind]`: the axes before and after one axis, each merged. */
+/** `[before, axis, after]`: the axes before and after one axis, each merged. */
 export function mergedAround(shape: Shape, axis: number): readonly [Dimension, Dimension, Dimension] {
   return [product(shape.slice(0, axis)), shape[axis] ?? 1, product(shape.slice(axis + 1))];
 }

@@ -38,7 +38,7 @@ export function execute(
       return blob;
     });
     const account = budget && new LayerAccount(budget, layer);
-    const tops = layer.type === 'Input' ? fed(layer, feeds) : run(layer, bottoms, account?.spend);
+    const tops = layer.type === 'Input' ? inputBlobs(layer, feeds) : run(layer, bottoms, account?.spend);
     account?.settle(bottoms, tops);
     layer.tops.forEach((name, index) => {
       const blob = tops[index];
@@ -58,14 +58,14 @@ export function execute(
 }
 
 function release(name: string, blobs: Map<string, BlobData>, readers: Map<string, number>, budget: Budget | undefined): void {
-  const left = (readers.get(name) ?? 0) - 1;
-  readers.set(name, left);
-  if (left > 0) return;
+  const remaining = (readers.get(name) ?? 0) - 1;
+  readers.set(name, remaining);
+  if (remaining > 0) return;
   budget?.release('elements', blobs.get(name)?.values.length ?? 0);
   blobs.delete(name);
 }
 
-function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobData[] {
+function inputBlobs(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobData[] {
   return layer.tops.map((name) => {
     const blob = feeds.get(name);
     if (blob === undefined) throw failure(layer, `the input "${name}" has no value`);

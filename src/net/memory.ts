@@ -65,13 +65,13 @@ function isInPlace(layer: Layer): boolean {
 /** Runs layers in sequence and counts the allocated bytes. */
 export class MemoryRun {
   readonly #sizes: readonly number[];
-  readonly #readsLeft: Float64Array;
+  readonly #remainingReads: Float64Array;
   #bytes: number;
 
-  /** @param readsLeft the remaining number of reads of each buffer; counted down. */
-  constructor(sizes: readonly number[], readsLeft: Float64Array, bytes = 0) {
+  /** @param remainingReads the remaining number of reads of each buffer; counted down. */
+  constructor(sizes: readonly number[], remainingReads: Float64Array, bytes = 0) {
     this.#sizes = sizes;
-    this.#readsLeft = readsLeft;
+    this.#remainingReads = remainingReads;
     this.#bytes = bytes;
   }
 
@@ -83,13 +83,13 @@ export class MemoryRun {
   /** Runs a layer; returns the bytes allocated while it runs. */
   run({ allocated, read, inPlace }: LayerMemory): number {
     const [source] = read;
-    const overwritten = inPlace && source !== undefined && this.#readsLeft[source] === 1 ? this.#sizeOf(source) : 0;
+    const overwritten = inPlace && source !== undefined && this.#remainingReads[source] === 1 ? this.#sizeOf(source) : 0;
     for (const buffer of allocated) this.#bytes += this.#sizeOf(buffer);
     const meanwhile = this.#bytes - overwritten;
     for (const buffer of read) {
-      const left = (this.#readsLeft[buffer] ?? 0) - 1;
-      this.#readsLeft[buffer] = left;
-      if (left === 0) this.#bytes -= this.#sizeOf(buffer);
+      const remaining = (this.#remainingReads[buffer] ?? 0) - 1;
+      this.#remainingReads[buffer] = remaining;
+      if (remaining === 0) this.#bytes -= this.#sizeOf(buffer);
     }
     return meanwhile;
   }

@@ -12,7 +12,7 @@ export function withSplits(model: Model): Model {
   const { net } = model;
   const readers = countReaders(net.layers);
   const outputs = new Set(net.outputs);
-  const fed = new Set([...net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops), ...(net.keep ?? [])]);
+  const inputBlobs = new Set([...net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops), ...(net.keep ?? [])]);
   const blobNames = new UniqueNames(
     net.layers.flatMap(({ tops }) => tops),
     maxNameLength,
@@ -31,7 +31,7 @@ export function withSplits(model: Model): Model {
     const bottoms = layer.bottoms.map((bottom) => copies.get(bottom)?.next().value ?? bottom);
     const splitTops = layer.tops.filter((top) => (readers.get(top) ?? 0) + (outputs.has(top) ? 1 : 0) > 1);
     for (const top of splitTops) {
-      if (outputs.has(top) && !fed.has(top)) movedTops.set(top, blobNames.next(top, '_splitncnn'));
+      if (outputs.has(top) && !inputBlobs.has(top)) movedTops.set(top, blobNames.next(top, '_splitncnn'));
     }
     const tops = layer.tops.map((top) => movedTops.get(top) ?? top);
     const changed = splitTops.length > 0 || bottoms.some((bottom, index) => bottom !== layer.bottoms[index]);

@@ -58,9 +58,9 @@ function loop(node: OperatorNode, edit: GraphBuilder, body: Graph): Results | un
   let carried: readonly string[] = Array.from({ length: states }, (_, index) => node.input(index + 2).name);
   const collected: (readonly string[])[] = [];
   for (let round = 0; round < count; round++) {
-    const goesOn = edit.constantOf(condition);
-    if (goesOn === undefined) return undefined;
-    if (Number(goesOn.scalar()) === 0) break;
+    const value = edit.constantOf(condition);
+    if (value === undefined) return undefined;
+    if (Number(value.scalar()) === 0) break;
     checkRounds(round + 1, body);
     const [next = always, ...results] = edit.inline(body, [edit.constant(Tensor.int64([round], [])), always, ...carried]);
     condition = next;

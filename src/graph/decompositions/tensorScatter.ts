@@ -58,6 +58,6 @@ interface Range {
 /** The cache before the update, the update, and the cache after it. */
 function replaced(edit: GraphBuilder, cache: string, update: string, { axis, start, count, size }: Range): readonly string[] {
   const before = start > 0 ? [edit.slice(cache, axis, 0, start)] : [];
-  const behind = start + count < size ? [edit.slice(cache, axis, start + count, size)] : [];
-  return [...before, update, ...behind];
+  const after = start + count < size ? [edit.slice(cache, axis, start + count, size)] : [];
+  return [...before, update, ...after];
 }

@@ -31,7 +31,7 @@ export const topK: Decomposition = {
       throw new OperatorError('limit', `ncnn cannot sort, and comparing each of ${size} elements with all others is too much`);
     }
     edit.reserve(size * size);
-    const behind = shape.slice(axis + 1).map(() => 1);
+    const after = shape.slice(axis + 1).map(() => 1);
     const axisOf = (place: number): string => edit.integers([place]);
     // Two axes [own, other]: each row marks the elements that precede the element of the row.
     const own = edit.emit('Unsqueeze', [name, axisOf(axis + 1)]);
@@ -39,20 +39,20 @@ export const topK: Decomposition = {
     const ahead = node.int('largest', 1) !== 0 ? 'Greater' : 'Less';
     const flag = (operator: string): string => edit.emit('Cast', [edit.emit(operator, [other, own])], { to: 'float32' });
     const earlier = Float32Array.from({ length: size * size }, (_, index) => (index % size < Math.floor(index / size) ? 1 : 0));
-    const ties = edit.emit('Mul', [flag('Equal'), edit.constant(Tensor.of('float32', [size, size, ...behind], earlier))]);
+    const ties = edit.emit('Mul', [flag('Equal'), edit.constant(Tensor.of('float32', [size, size, ...after], earlier))]);
     const before = edit.emit('Add', [flag(ahead), ties]);
     const ranks = edit.emit('ReduceSum', [before, axisOf(axis + 1)], { keepdims: 0 });
 
     const selectedRanks = Tensor.of(
       'float32',
-      [k, 1, ...behind],
+      [k, 1, ...after],
       Float32Array.from({ length: k }, (_, rank) => rank),
     );
     const chosen = edit.emit('Equal', [edit.emit('Unsqueeze', [ranks, axisOf(axis)]), edit.constant(selectedRanks)]);
     const picked = (values: string, zero: string): readonly string[] => [edit.emit('Where', [chosen, values, zero]), axisOf(axis + 1)];
     const places = Tensor.int64(
       Array.from({ length: size }, (_, place) => place),
-      [size, ...behind],
+      [size, ...after],
     );
     return [
       edit.emit('ReduceSum', picked(other, edit.scalar(0, dtype)), { keepdims: 0 }),

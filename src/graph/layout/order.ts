@@ -29,7 +29,7 @@ export function movesNothing(order: Order, shape: Shape): boolean {
 }
 
 /** Whether two permutations of a value give the same layout in memory. */
-export function movesAlike(left: Order, right: Order, shape: Shape): boolean {
+export function isSameMove(left: Order, right: Order, shape: Shape): boolean {
   const [one, other] = [memory(left, shape), memory(right, shape)];
   return one.length === other.length && one.every((axis, place) => axis === other[place]);
 }

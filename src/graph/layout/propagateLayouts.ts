@@ -37,9 +37,9 @@ class RegionChange {
 
   /** Emits a node with permuted operands; returns its outputs in the original layout. */
   emit(edit: GraphWriter, node: Node, member: Member): readonly (string | undefined)[] {
-    const { passage, order } = member;
-    const change = passage.change(order);
-    const inputs = node.inputs.map((value, at) => this.#operand(edit, value, passage.inputs[at], member));
+    const { rule, order } = member;
+    const change = rule.change(order);
+    const inputs = node.inputs.map((value, at) => this.#operand(edit, value, rule.inputs[at], member));
     for (const [at, value] of change.constants ?? []) {
       while (inputs.length < at) inputs.push('');
       inputs[at] = edit.constant(value);
@@ -53,7 +53,7 @@ class RegionChange {
     });
     return node.outputs.map((value, at) => {
       const output = outputs[at];
-      const own = orderWithin(order, passage.outputs[at] ?? []);
+      const own = orderWithin(order, rule.outputs[at] ?? []);
       if (output === undefined || isIdentity(own)) return output;
       const known = this.#orders.get(value) ?? own;
       this.#transposed.set(value, { form: output, remaining: followedBy(inverse(own), known) });
@@ -61,10 +61,10 @@ class RegionChange {
     });
   }
 
-  #operand(edit: GraphWriter, value: string, map: AxisMap | undefined, { passage, order }: Member): string {
+  #operand(edit: GraphWriter, value: string, map: AxisMap | undefined, { rule, order }: Member): string {
     if (map === undefined || value === '') return value;
     const own = orderWithin(order, map);
-    const added = passage.broadcasts ? order.flatMap((axis, place) => (map.includes(axis) ? [] : [place])) : [];
+    const added = rule.broadcasts ? order.flatMap((axis, place) => (map.includes(axis) ? [] : [place])) : [];
     const tensor = edit.constantOf(value);
     if (tensor !== undefined) {
       const sizes = order.flatMap((axis) => (map.includes(axis) ? [tensor.shape[map.indexOf(axis)] ?? 1] : added.length > 0 ? [1] : []));

@@ -6,11 +6,11 @@ import { transposeOrder } from '../ops/movement/transpose.ts';
 import { hasChannelAxis, isProducedChannelsFirst, isReadChannelsFirst } from './channelsFirst.ts';
 import { layoutRuleOf } from './layoutRule.ts';
 import { type Edge, minimumCut } from './minimumCut.ts';
-import { followedBy, movesAlike, movesNothing, orderAround, orderWithin } from './order.ts';
+import { followedBy, isSameMove, movesNothing, orderAround, orderWithin } from './order.ts';
 
 /** A node in a region, with the permutation of its frame. */
 export interface Member {
-  readonly passage: LayoutRule;
+  readonly rule: LayoutRule;
   readonly order: Order;
 }
 
@@ -47,28 +47,27 @@ export function regionAround(value: string, order: Order, graph: GraphView): Lay
 /** The node as a member of a region, if all its values can have the layouts that follow from one of them. */
 function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>, graph: GraphView): Member | undefined {
   const result = graph.typeOf(node.outputs[0])?.shape;
-  const passage = result && layoutRuleOf(graph.view(node), result);
+  const rule = result && layoutRuleOf(graph.view(node), result);
   const own = orders.get(value);
-  const map =
-    passage && (node.outputs.includes(value) ? passage.outputs[node.outputs.indexOf(value)] : passage.inputs[node.inputs.indexOf(value)]);
-  if (passage === undefined || own === undefined || map === undefined) return undefined;
-  const member = { passage, order: orderAround(own, map, passage.rank) };
+  const map = rule && (node.outputs.includes(value) ? rule.outputs[node.outputs.indexOf(value)] : rule.inputs[node.inputs.indexOf(value)]);
+  if (rule === undefined || own === undefined || map === undefined) return undefined;
+  const member = { rule, order: orderAround(own, map, rule.rank) };
   const fits = ports(node, member, graph).every(([name, order]) => {
     const shape = graph.typeOf(name)?.shape;
     const known = orders.get(name);
-    return shape?.length === order.length && (known === undefined || movesAlike(known, order, shape));
+    return shape?.length === order.length && (known === undefined || isSameMove(known, order, shape));
   });
   return fits ? member : undefined;
 }
 
 /** The dynamic values of a node that have axes of its frame, with their permutations. */
-function ports(node: Node, { passage, order }: Member, graph: GraphView): readonly (readonly [string, Order])[] {
+function ports(node: Node, { rule, order }: Member, graph: GraphView): readonly (readonly [string, Order])[] {
   const at = (names: readonly string[], maps: LayoutRule['inputs']) =>
     names.flatMap((name, index) => {
       const map = maps[index];
       return name === '' || map === undefined || graph.constantOf(name) !== undefined ? [] : [[name, orderWithin(order, map)] as const];
     });
-  return [...at(node.inputs, passage.inputs), ...at(node.outputs, passage.outputs)];
+  return [...at(node.inputs, rule.inputs), ...at(node.outputs, rule.outputs)];
 }
 
 function shapeOf(name: string, graph: GraphView): Shape {
@@ -144,6 +143,6 @@ function neededForm(reader: Node, name: string, order: Order, numbers: ReadonlyM
   if (member !== undefined) return member;
   if (reader.operator !== 'Transpose') return original;
   const readerOrder = transposeOrder(graph.view(reader), order.length);
-  if (movesAlike(readerOrder, order, shapeOf(name, graph))) return transposed;
+  if (isSameMove(readerOrder, order, shapeOf(name, graph))) return transposed;
   return movesNothing(readerOrder, shapeOf(name, graph)) ? original : undefined;
 }

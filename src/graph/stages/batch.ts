@@ -27,14 +27,14 @@ export interface Batched {
  * some operator mixes is set to 1, with a warning.
  */
 export function carryBatch(graph: Graph, budget: Budget = new Budget()): Batched {
-  const live = graph.inputs.filter((input) => !graph.constants.has(input.name));
-  const sizes = live.flatMap((input) => input.type.shape?.slice(0, 1) ?? []);
+  const dynamicInputs = graph.inputs.filter((input) => !graph.constants.has(input.name));
+  const sizes = dynamicInputs.flatMap((input) => input.type.shape?.slice(0, 1) ?? []);
   if (sizes.every((size) => size === 1)) return { graph, diagnostics: [] };
   // Whether samples can be run one by one is not known yet, so operators that join them are not decomposed.
   const whole = inferAndFold(graph, samplewiseDecompositions, budget).graph;
   const size = candidate(sizes, whole);
   if (size === undefined) return { graph, diagnostics: [] };
-  const batched = new Set(live.filter((input) => input.type.shape?.[0] === size).map((input) => input.name));
+  const batched = new Set(dynamicInputs.filter((input) => input.type.shape?.[0] === size).map((input) => input.name));
 
   const axes = followSamples(whole, batched);
   const single = axes && oneSample({ graph, whole, axes, size }, budget);

@@ -61,9 +61,9 @@ function forgetterOf(graph: Graph, { index }: GraphEditor, budget: Budget): (nod
   for (const name of graph.nodes.flatMap(readNames)) reads.set(name, (reads.get(name) ?? 0) + 1);
   return (node) => {
     for (const name of readNames(node)) {
-      const left = (reads.get(name) ?? 0) - 1;
-      reads.set(name, left);
-      const value = left > 0 || graph.constants.has(name) ? undefined : index.constants.get(name);
+      const remaining = (reads.get(name) ?? 0) - 1;
+      reads.set(name, remaining);
+      const value = remaining > 0 || graph.constants.has(name) ? undefined : index.constants.get(name);
       if (value === undefined) continue;
       index.forgetUnread([name]);
       if (!index.constants.has(name)) budget.release('elements', storedElements(value));

@@ -130,8 +130,8 @@ export function storedShape(shape: CaffeShape): BlobShape {
   const excess = axes.length - 4;
   const ones = axes.filter((axis) => axis === 1).length;
   if (ones >= excess) {
-    let left = excess;
-    return axes.filter((axis) => axis !== 1 || left-- <= 0);
+    let remaining = excess;
+    return axes.filter((axis) => axis !== 1 || remaining-- <= 0);
   }
   return [fixedProduct(axes.slice(0, excess + 1)), ...axes.slice(excess + 1)];
 }

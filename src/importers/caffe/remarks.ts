@@ -5,10 +5,10 @@ import type { LayerMessage } from './upgrade.ts';
 
 /** Information about layers that are left out of the net: training layers, and the preprocessing of data layers. */
 export function remarksOn(layers: readonly LayerMessage[]): readonly Diagnostic[] {
-  return [...leftOut(layers), ...layers.flatMap(preparation)];
+  return [...omittedLayers(layers), ...layers.flatMap(preparation)];
 }
 
-function leftOut(layers: readonly LayerMessage[]): readonly Diagnostic[] {
+function omittedLayers(layers: readonly LayerMessage[]): readonly Diagnostic[] {
   const names = layers.filter(({ type = '' }) => isForTraining(type) && type !== 'Silence').map(({ name, type }) => `"${name}" (${type})`);
   if (names.length === 0) return [];
   const message = `training layers are left out: ${names.join(', ')}`;

@@ -106,20 +106,20 @@ export function countedValues(shape: readonly number[], first = 1): SymbolValues
 export function convertedResults(
   operator: string,
   attrs: Readonly<Record<string, string>>,
-  fed: readonly SymbolValues[],
+  inputs: readonly SymbolValues[],
   weights: readonly SymbolValues[] = [],
   outputs = 1,
 ): readonly SymbolValues[] {
-  const variables = [...fed, ...weights].map(({ shape }, index) => {
+  const variables = [...inputs, ...weights].map(({ shape }, index) => {
     const declared = { __shape__: `(${shape.join(',')},)` };
-    return { op: 'null', name: `v${index}`, ...(index < fed.length ? { attrs: declared } : {}) };
+    return { op: 'null', name: `v${index}`, ...(index < inputs.length ? { attrs: declared } : {}) };
   });
   const node = { op: operator, name: 'out', attrs, inputs: variables.map((_, index) => [index, 0]) };
   const heads = Array.from({ length: outputs }, (_, output) => [variables.length, output]);
   const symbol = readSymbol(new TextEncoder().encode(symbolFile([...variables, node], heads)), 'net-symbol.json');
-  const tensors = [...fed, ...weights].map(({ shape, values }, index) => [`v${index}`, Tensor.float32(values, shape)] as const);
-  const graph = convertSymbol(symbol, new Map(tensors.slice(fed.length)), {});
-  const results = evaluate(graph, new Map(tensors.slice(0, fed.length)));
+  const tensors = [...inputs, ...weights].map(({ shape, values }, index) => [`v${index}`, Tensor.float32(values, shape)] as const);
+  const graph = convertSymbol(symbol, new Map(tensors.slice(inputs.length)), {});
+  const results = evaluate(graph, new Map(tensors.slice(0, inputs.length)));
   return graph.outputs.map((name) => {
     const result = results.get(name) ?? graph.constants.get(name);
     return { shape: result?.shape ?? [], values: [...(result?.toFloat32() ?? [])] };

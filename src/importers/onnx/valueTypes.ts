@@ -17,7 +17,7 @@ export function declaredType(info: ValueInfoProto): ValueType | string | undefin
     if (dimValue !== undefined && dimValue >= 0n) return Number(dimValue);
     // A dynamic axis gets a unique symbol, unless it has a name that is not used by an earlier axis of this shape: some exporters give all
     // axes the same name, and a size would then be taken from the wrong axis.
-    const symbol = saysNothing(dimParam) || used.has(dimParam) ? `${info.name ?? ''}:${axis}` : dimParam;
+    const symbol = isPlaceholderName(dimParam) || used.has(dimParam) ? `${info.name ?? ''}:${axis}` : dimParam;
     used.add(symbol);
     return symbol;
   });
@@ -25,7 +25,7 @@ export function declaredType(info: ValueInfoProto): ValueType | string | undefin
 }
 
 /** Whether the name of a dynamic axis carries no information: a number, or a placeholder that exporters write for an unknown size. */
-function saysNothing(name: string): boolean {
+function isPlaceholderName(name: string): boolean {
   return /^(?:[\d\s?*-]*|none|null|nan|unknown|undefined|dynamic|any)$/i.test(name.trim());
 }
 

@@ -10,13 +10,13 @@ const bases = [-2, -1, -0.5, 0, 0.5, 1, 2, 3];
 function powers(exponent: number | readonly number[]): readonly number[] {
   const size = bases.length;
   const node = makeNode('Pow', ['x', 'e'], ['y']);
-  const fed = { shape: [size], values: Float32Array.from(bases) };
+  const baseBlob = { shape: [size], values: Float32Array.from(bases) };
   const single = typeof exponent === 'number';
   const inputs = single ? { x: [size] } : { x: [size], e: [size] };
   const { net, outputs } = lowerNodes(inputs, [node], ['y'], single ? { e: Tensor.float32([exponent]) } : {});
   const exponents = { shape: [size], values: Float32Array.from(single ? [] : exponent) };
   return [
-    ...(execute(net, new Map([['x', fed], ...(single ? [] : [['e', exponents] as const])])).get(outputs[0]?.blob ?? '')?.values ?? []),
+    ...(execute(net, new Map([['x', baseBlob], ...(single ? [] : [['e', exponents] as const])])).get(outputs[0]?.blob ?? '')?.values ?? []),
   ];
 }
 

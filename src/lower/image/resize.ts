@@ -100,7 +100,7 @@ function resizedLike(
   return result;
 }
 
-/** Resizes the middle axis of `[before, axis, behind]`. */
+/** Resizes the middle axis of `[before, axis, after]`. */
 function resizeOne(
   node: LoweringNode,
   blob: DraftBlob,
@@ -110,11 +110,11 @@ function resizeOne(
   settings: Interpolation,
 ): DraftBlob {
   if (axis === undefined) return blob;
-  const [before, behind] = [product(sizes.slice(0, index)), product(sizes.slice(index + 1))];
-  const result: BlobShape = [before, axis.output, behind];
+  const [before, after] = [product(sizes.slice(0, index)), product(sizes.slice(index + 1))];
+  const result: BlobShape = [before, axis.output, after];
   sizes[index] = axis.output;
-  const x = (): DraftBlob => node.view(blob, [before, axis.input, behind]);
-  const unchanged: AxisPlan = { input: behind, output: behind, scale: 1, region: [0, 1] };
+  const x = (): DraftBlob => node.view(blob, [before, axis.input, after]);
+  const unchanged: AxisPlan = { input: after, output: after, scale: 1, region: [0, 1] };
   const form = interpForms(settings).find((candidate) => [axis, unchanged].every((each) => fits(candidate, each, settings)));
   if (form !== undefined) return node.layer('Interp', [x()], interpParams(form, resizedAxis(axis), resizedAxis(unchanged)), result);
 
@@ -140,7 +140,7 @@ function resizeOne(
     });
   });
   const shares = node.constantBlob(matrix, [output, input], `axis${index}`);
-  if (behind === 1) return node.layer('MatMul', [node.view(blob, [before, input]), shares], { transB: 1 }, [before, output]);
+  if (after === 1) return node.layer('MatMul', [node.view(blob, [before, input]), shares], { transB: 1 }, [before, output]);
   return node.layer('MatMul', [shares, x()], {}, result);
 }
 

@@ -6,7 +6,7 @@ import type { SlidingAxis } from '../window.ts';
 /** Number of kernel positions at the beginning and the end that only ever read padding. */
 interface Unused {
   readonly before: number;
-  readonly behind: number;
+  readonly after: number;
 }
 
 /**
@@ -18,11 +18,17 @@ export function withoutPaddingTaps(
   weight: Tensor,
 ): { readonly axes: readonly SlidingAxis[]; readonly weight: Weight } | undefined {
   const unused = axes.map(unusedTaps);
-  if (unused.every(({ before, behind }) => before === 0 && behind === 0)) return undefined;
+  if (unused.every(({ before, after }) => before === 0 && after === 0)) return undefined;
   const neededAxes = axes.map(({ kernel, stride, dilation, begin, end }, axis): SlidingAxis => {
-    const { before, behind } = unused[axis] ?? { before: 0, behind: 0 };
-    const left = kernel - before - behind;
-    return { kernel: left, stride, dilation: left === 1 ? 1 : dilation, begin: begin - before * dilation, end: end - behind * dilation };
+    const { before, after } = unused[axis] ?? { before: 0, after: 0 };
+    const remaining = kernel - before - after;
+    return {
+      kernel: remaining,
+      stride,
+      dilation: remaining === 1 ? 1 : dilation,
+      begin: begin - before * dilation,
+      end: end - after * dilation,
+    };
   });
   const planes = (weight.shape[0] ?? 1) * (weight.shape[1] ?? 1);
   const length = neededAxes.reduce((product, { kernel }) => product * kernel, planes);
@@ -41,15 +47,15 @@ function unusedTaps({
   input,
   output,
 }: SlidingAxis & { readonly input: unknown; readonly output: unknown }): Unused {
-  if (typeof input !== 'number' || typeof output !== 'number' || begin < 0 || end < 0) return { before: 0, behind: 0 };
+  if (typeof input !== 'number' || typeof output !== 'number' || begin < 0 || end < 0) return { before: 0, after: 0 };
   const reach = stride * (output - 1);
   const first = (tap: number): number => tap * dilation - begin;
   let before = 0;
   // The padding shrinks with the kernel. It must not become negative, which ncnn does not support.
   while (before < kernel - 1 && first(before) + reach < 0 && begin >= (before + 1) * dilation) before++;
-  let behind = 0;
-  while (before + behind < kernel - 1 && first(kernel - 1 - behind) >= input && end >= (behind + 1) * dilation) behind++;
-  return { before, behind };
+  let after = 0;
+  while (before + after < kernel - 1 && first(kernel - 1 - after) >= input && end >= (after + 1) * dilation) after++;
+  return { before, after };
 }
 
 /** Crops kernel values to the needed positions, on up to three axes. */

@@ -130,9 +130,9 @@ export function overAxes(
   suits: (grouping: Grouping, axes: readonly number[]) => boolean = () => true,
 ): TensorBlob {
   let current = source;
-  let left = [...axes].sort((a, b) => a - b);
-  while (left.length > 0) {
-    const [chosen, grouping] = maxAxes(current, left, suits);
+  let remaining = [...axes].sort((a, b) => a - b);
+  while (remaining.length > 0) {
+    const [chosen, grouping] = maxAxes(current, remaining, suits);
     const blob = node.view(current.blob, groupedShape(current.shape, grouping));
     current = layer(
       blob,
@@ -140,7 +140,7 @@ export function overAxes(
       (shape) => groupedShape(shape, grouping),
       current.shape,
     );
-    left = left.filter((axis) => !chosen.includes(axis));
+    remaining = remaining.filter((axis) => !chosen.includes(axis));
   }
   return current;
 }

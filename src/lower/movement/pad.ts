@@ -35,9 +35,9 @@ export function padded(
   mode: PadMode,
   value: number | DraftBlob,
 ): TensorBlob {
-  const border = pads.map(({ before, behind }) => ({ before: Math.max(0, before), behind: Math.max(0, behind) }));
-  const cropsAny = pads.some(({ before, behind }) => before < 0 || behind < 0);
-  const mixed = pads.some(({ before, behind }) => (before < 0 || behind < 0) && (before > 0 || behind > 0));
+  const border = pads.map(({ before, after }) => ({ before: Math.max(0, before), after: Math.max(0, after) }));
+  const cropsAny = pads.some(({ before, after }) => before < 0 || after < 0);
+  const mixed = pads.some(({ before, after }) => (before < 0 || after < 0) && (before > 0 || after > 0));
   if (mixed && mode !== 'constant') {
     throw new OperatorError('unsupported', `padding with mode "${mode}" that adds to an axis at one end and crops it at the other`);
   }
@@ -48,7 +48,7 @@ export function padded(
         pads.flatMap((pad, axis) => cropOf(source, axis, pad)),
       )
     : source;
-  const axes = border.flatMap(({ before, behind }, axis) => (before + behind > 0 ? [axis] : []));
+  const axes = border.flatMap(({ before, after }, axis) => (before + after > 0 ? [axis] : []));
   const byTable = axes.filter((axis) => !hasPadding(inner, axis, border[axis] ?? none, mode));
   let current = inner;
   for (const axis of byTable) {
@@ -71,23 +71,23 @@ export function padded(
   );
 }
 
-const none: AxisPad = { before: 0, behind: 0 };
+const none: AxisPad = { before: 0, after: 0 };
 
-function grown(size: number | string, { before, behind }: AxisPad): number | string {
-  return sum([size, before, behind]);
+function grown(size: number | string, { before, after }: AxisPad): number | string {
+  return sum([size, before, after]);
 }
 
-function cropOf({ shape }: TensorBlob, axis: number, { before, behind }: AxisPad) {
-  const [front, back] = [Math.max(0, -before), Math.max(0, -behind)];
+function cropOf({ shape }: TensorBlob, axis: number, { before, after }: AxisPad) {
+  const [front, back] = [Math.max(0, -before), Math.max(0, -after)];
   if (front + back === 0) return [];
   return [{ axis, start: front, end: back === 0 ? undefined : -back, size: sum([shape[axis] ?? 1, -front, -back]) }];
 }
 
 /** Whether ncnn's Padding supports the mode. It does not wrap, and it can only mirror elements that are in the blob. */
-function hasPadding({ shape }: TensorBlob, axis: number, { before, behind }: AxisPad, mode: PadMode): boolean {
+function hasPadding({ shape }: TensorBlob, axis: number, { before, after }: AxisPad, mode: PadMode): boolean {
   if (mode === 'wrap') return false;
   const size = shape[axis];
-  return mode !== 'reflect' || typeof size !== 'number' || (before < size && behind < size);
+  return mode !== 'reflect' || typeof size !== 'number' || (before < size && after < size);
 }
 
 type Side = readonly ['top', 'bottom'] | readonly ['left', 'right'] | readonly ['front', 'behind'];
@@ -113,10 +113,10 @@ function paddingLayer(
   const amounts = placed.flatMap(({ axis, at }) => {
     const side = sideOf(blob.shape.length, at);
     if (side === undefined) throw new OperatorError('unsupported', `axis ${axis} cannot be padded in this view`);
-    const { before, behind } = border[axis] ?? none;
+    const { before, after } = border[axis] ?? none;
     return [
       [side[0], before],
-      [side[1], behind],
+      [side[1], after],
     ] as const;
   });
   const params = { ...Object.fromEntries(amounts.filter(([, amount]) => amount > 0)), type: paddingTypes[mode], value };
@@ -132,7 +132,7 @@ function walled(
   value: number | DraftBlob,
 ): TensorBlob {
   return axes.reduce((current, axis): TensorBlob => {
-    const { before, behind } = border[axis] ?? none;
+    const { before, after } = border[axis] ?? none;
     const block = (count: number): TensorBlob[] => {
       if (count === 0) return [];
       const shape = withSize(current.shape, axis, count).map(Number);
@@ -142,6 +142,6 @@ function walled(
       const sizes = groupedShape(shape, compactGrouping(shape, new Set([axis]))).map(Number);
       return [{ blob: node.filled(value, sizes, `border${axis}:${count}`), shape }];
     };
-    return joinedAlong(node, [...block(before), current, ...block(behind)], axis);
+    return joinedAlong(node, [...block(before), current, ...block(after)], axis);
   }, source);
 }

@@ -21,7 +21,7 @@ export const sliceLowerings: LoweringFamily = {
 function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly SliceBound[], result: Shape): TensorBlob {
   const before: number[] = [];
   const crops: CropRange[] = [];
-  const behind: number[] = [];
+  const after: number[] = [];
   const thinned: Thinning[] = [];
   const strides: Stride[] = [];
   for (const bound of bounds) {
@@ -31,7 +31,7 @@ function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly Slice
     if (slice === undefined || typeof size !== 'number') {
       const open = openSlice(bound, size, result[axis] ?? 1);
       if (open.flip !== 'none') before.push(axis);
-      if (open.flip === 'and-back') behind.push(axis);
+      if (open.flip === 'and-back') after.push(axis);
       if (open.range !== undefined) crops.push(open.range);
       if (open.step > 1) thinned.push({ axis, step: open.step, size: result[axis] ?? 1 });
       continue;
@@ -40,7 +40,7 @@ function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly Slice
     if (step < 0) before.push(axis);
     strides.push({ axis, start: step > 0 ? start : size - 1 - start, step: Math.abs(step), count });
   }
-  const range = flipped(node, cropped(node, flipped(node, source, before), crops), behind);
+  const range = flipped(node, cropped(node, flipped(node, source, before), crops), after);
   return strided(node, thinnedBlob(node, range, thinned), strides);
 }
 

@@ -42,9 +42,9 @@ export function strided(node: LoweringNode, source: TensorBlob, strides: readonl
     const shift = step === 1 ? 0 : Math.min(start, step - 1, Math.max(0, start + length - size));
     return { axis, step, count, shift, start: start - shift, length };
   });
-  const missing = windows.map(({ axis, start, length }) => ({ axis, behind: Math.max(0, start + length - Number(source.shape[axis])) }));
+  const missing = windows.map(({ axis, start, length }) => ({ axis, after: Math.max(0, start + length - Number(source.shape[axis])) }));
   let current = source;
-  for (const { axis, behind } of missing) if (behind > 0) current = appendZeros(node, current, axis, behind);
+  for (const { axis, after } of missing) if (after > 0) current = appendZeros(node, current, axis, after);
   current = cropped(
     node,
     current,

@@ -101,12 +101,12 @@ const smallestNorm = 1e-30;
 /** Normalize computes the Euclidean norm across channels or within each channel. All other norms use Reduction. */
 function lpNormalization(node: LoweringNode): void {
   const shape: Shape = node.shape(0);
-  const [before, size, behind] = mergedAround(shape, node.axis(node.int('axis', -1), shape.length));
+  const [before, size, after] = mergedAround(shape, node.axis(node.int('axis', -1), shape.length));
   const order = normOrder(node);
-  if (order === 2 && (before === 1 || behind === 1)) {
+  if (order === 2 && (before === 1 || after === 1)) {
     node.define(0, unitLength(node, { guard: 'norm', epsilon: smallestNorm }));
   } else {
-    const x = node.blob(0, [before, size, behind]);
+    const x = node.blob(0, [before, size, after]);
     const norm = reduceAxis(node, order === 1 ? 'L1' : 'L2', x, 1);
     node.define(0, binary(node, 'DIV', x, withScalar(node, 'MAX', norm, smallestNorm)));
   }

@@ -27,14 +27,14 @@ export function maskedMaxima(
     blob: node.layer('Crop', [corners.blob], { starts: [index], ends: [index + 1], axes: [1] }, [count, 1]),
     shape: [count, 1],
   });
-  const besideRows = distances(node, corner(1), corner(3), rows, height, 'row');
-  const besideColumns = distances(node, corner(0), corner(2), columns, width, 'column');
+  const rowDistances = distances(node, corner(1), corner(3), rows, height, 'row');
+  const columnDistances = distances(node, corner(0), corner(2), columns, width, 'column');
   const planes = node.view(features, [channels, 1, height, width]);
   return Array.from({ length: count }, (_, index) => {
-    const masked = (blob: DraftBlob, beside: TensorBlob, cells: number, size: number, view: readonly number[]): DraftBlob =>
-      combined(node, 'ADD', blob, node.view(rowOf(node, node.view(beside.blob, [count, cells * size]), index), view));
-    const byRow = reduceAxis(node, 'MAX', masked(planes, besideRows, rows, height, [1, rows, height, 1]), 2);
-    const both = reduceAxis(node, 'MAX', masked(byRow, besideColumns, columns, width, [1, 1, columns, width]), 3);
+    const masked = (blob: DraftBlob, distancesOfAxis: TensorBlob, cells: number, size: number, view: readonly number[]): DraftBlob =>
+      combined(node, 'ADD', blob, node.view(rowOf(node, node.view(distancesOfAxis.blob, [count, cells * size]), index), view));
+    const byRow = reduceAxis(node, 'MAX', masked(planes, rowDistances, rows, height, [1, rows, height, 1]), 2);
+    const both = reduceAxis(node, 'MAX', masked(byRow, columnDistances, columns, width, [1, 1, columns, width]), 3);
     const best: Term = { blob: node.view(both, [channels, rows, columns]), shape: [channels, rows, columns] };
     // A cell without pixels is 0.
     return binaryTerm(node, 'MUL', best, above(node, -outside / 10, best)).blob;
@@ -69,6 +69,6 @@ function distances(node: LoweringNode, first: TensorBlob, last: TensorBlob, cell
   };
   const places = numbers(0, size, [1, 1, size]);
   const before = binaryTerm(node, 'MIN', binaryTerm(node, 'SUB', places, bound('FLOOR', 0)), 0);
-  const behind = binaryTerm(node, 'MIN', binaryTerm(node, 'SUB', binaryTerm(node, 'SUB', bound('CEIL', 1), 1), places), 0);
-  return binaryTerm(node, 'MUL', binaryTerm(node, 'ADD', before, behind), outside);
+  const after = binaryTerm(node, 'MIN', binaryTerm(node, 'SUB', binaryTerm(node, 'SUB', bound('CEIL', 1), 1), places), 0);
+  return binaryTerm(node, 'MUL', binaryTerm(node, 'ADD', before, after), outside);
 }

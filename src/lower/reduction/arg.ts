@@ -36,14 +36,14 @@ const maxNumbered = 2 ** 23;
 export function indices(node: LoweringNode, axis: number): Term {
   const size = axisSize(node, axis);
   checkList(size, maxNumbered);
-  const behind = node
+  const after = node
     .shape(0)
     .slice(axis + 1)
     .map(() => 1);
   return constantTerm(
     node,
     Float32Array.from({ length: size }, (_, index) => index),
-    [size, ...behind],
+    [size, ...after],
     'indices',
   );
 }

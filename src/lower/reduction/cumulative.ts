@@ -20,7 +20,7 @@ export const cumulativeLowerings: LoweringFamily = {
       ? padded(
           node,
           ordered,
-          shape.map((_, index) => ({ before: index === axis ? 1 : 0, behind: index === axis ? -1 : 0 })),
+          shape.map((_, index) => ({ before: index === axis ? 1 : 0, after: index === axis ? -1 : 0 })),
           'constant',
           0,
         )

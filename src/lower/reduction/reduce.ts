@@ -122,9 +122,9 @@ function pooledRows(
 ): TensorBlob | undefined {
   const { blob, shape } = dynamicTerm(node, x);
   const first = Math.min(...axes);
-  const behind = shape.slice(first);
-  const sizes = behind.filter((size, at) => size !== 1 && axes.includes(first + at));
-  if (sizes.length === 0 || sizes.length < behind.filter((size) => size !== 1).length) return undefined;
+  const after = shape.slice(first);
+  const sizes = after.filter((size, at) => size !== 1 && axes.includes(first + at));
+  if (sizes.length === 0 || sizes.length < after.filter((size) => size !== 1).length) return undefined;
   const rows = product(shape.slice(0, first));
   const [outermost] = blob.shape;
   const planes = blob.shape.length === 3 && outermost === rows;

@@ -21,16 +21,16 @@ function dft(node: LoweringNode): void {
   const { inputLength, inputParts } = transform;
   const { size, parts } = fourierResult(transform);
   const matrix = matrixOf(node, transform);
-  const [before, behind] = [product(shape.slice(0, axis)), product(shape.slice(axis + 1, -1))];
+  const [before, after] = [product(shape.slice(0, axis)), product(shape.slice(axis + 1, -1))];
   const [width, height] = [inputLength * inputParts, size * parts];
-  if (behind === 1) {
+  if (after === 1) {
     node.define(0, node.layer('MatMul', [node.blob(0, [before, width]), matrix], { transB: 1 }, [before, height]));
     return;
   }
-  const swapped = swapMiddle(node, node.blob(0, [before, inputLength, behind, inputParts]));
-  const rows: BlobShape = [before, behind, height];
-  const y = node.layer('MatMul', [node.view(swapped, [before, behind, width]), matrix], { transB: 1 }, rows);
-  node.define(0, swapMiddle(node, node.view(y, [before, behind, size, parts])));
+  const swapped = swapMiddle(node, node.blob(0, [before, inputLength, after, inputParts]));
+  const rows: BlobShape = [before, after, height];
+  const y = node.layer('MatMul', [node.view(swapped, [before, after, width]), matrix], { transB: 1 }, rows);
+  node.define(0, swapMiddle(node, node.view(y, [before, after, size, parts])));
 }
 
 /** A convolution with the rows of the matrix, each multiplied by the window. With a dynamic window, the frames are extracted first. */

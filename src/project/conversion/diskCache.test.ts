@@ -61,9 +61,9 @@ it('stores nothing larger than the limit', () => {
 
 it('removes results of other versions and leftovers of killed processes', () => {
   openDiskCache(cacheFolder(), '1').write(file(), 'x', model);
-  const left = path.join(cacheFolder(), '.unplugin-ncnn-1-0123456789abcdef01.tmp');
-  writeFileSync(left, 'half');
-  utimesSync(left, new Date(0), new Date(0));
+  const abandoned = path.join(cacheFolder(), '.unplugin-ncnn-1-0123456789abcdef01.tmp');
+  writeFileSync(abandoned, 'half');
+  utimesSync(abandoned, new Date(0), new Date(0));
   openDiskCache(cacheFolder(), '2').write(file(), 'x', model);
   expect(entries()).toHaveLength(1);
   expect(openDiskCache(cacheFolder(), '2').read(file(), 'x')).toBeDefined();

@@ -31,11 +31,11 @@ function comparison(before: readonly DescribedLayer[], after: readonly Described
     const [was, is] = [first.get(type) ?? 0, second.get(type) ?? 0];
     return markup`<tr${was === is ? undefined : markup` class="differs"`}><th scope="row">${type}</th><td class="number">${was}</td><td class="number">${is}</td><td>${bars(type, was / maxCount, is / maxCount)}</td></tr>`;
   });
-  const [all, left] = [totalsOf(before), totalsOf(after)];
+  const [all, remaining] = [totalsOf(before), totalsOf(after)];
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Layers by type, before and after"><table class="comparison"><thead><tr><th scope="col">Layer</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><td></td></tr></thead><tbody>${rows}</tbody><tfoot>${[
-    foot('Layers', all.layers, left.layers),
-    foot('Multiply-adds', all.multiplyAdds, left.multiplyAdds),
-    foot('Weights', all.weights, left.weights),
+    foot('Layers', all.layers, remaining.layers),
+    foot('Multiply-adds', all.multiplyAdds, remaining.multiplyAdds),
+    foot('Weights', all.weights, remaining.weights),
   ]}</tfoot></table></div>`;
 }
 

@@ -15,8 +15,8 @@ export const flexAttention: Decomposition = {
     if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is dynamic');
     const cast = (value: string, from: string, to: string): string => (from === to ? value : edit.emit('Cast', [value], { to }));
     const keys = edit.transpose(cast(node.input(1).name, dtype, precision), [0, 1, 3, 2]);
-    const turned = [kShape[0] ?? 0, kShape[1] ?? 0, kShape[3] ?? 0, kShape[2] ?? 0];
-    const product = groupedProduct(edit, cast(node.input(0).name, dtype, precision), qShape, keys, turned);
+    const transposed = [kShape[0] ?? 0, kShape[1] ?? 0, kShape[3] ?? 0, kShape[2] ?? 0];
+    const product = groupedProduct(edit, cast(node.input(0).name, dtype, precision), qShape, keys, transposed);
     const scale = node.float('scale', undefined) ?? 1 / Math.sqrt(size);
     const scores = edit.emit('Mul', [product, edit.scalar(scale, precision)]);
     const changed = (attribute: string, value: string): string => {

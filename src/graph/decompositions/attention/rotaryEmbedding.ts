@@ -17,19 +17,19 @@ export const rotaryEmbedding: Decomposition = {
     const size = layout.shape[3];
     if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is dynamic');
     const value = packed ? edit.reshape(layout.value, reshapeTarget(layout.shape, shape) ?? []) : layout.value;
-    const turned = node.int('rotary_embedding_dim', 0) || size;
-    if (turned % 2 !== 0 || turned < 0 || turned > size)
-      throw new OperatorError('invalid', `${turned} of the ${size} elements of a head cannot be rotated in pairs`);
-    const half = turned / 2;
+    const rotated = node.int('rotary_embedding_dim', 0) || size;
+    if (rotated % 2 !== 0 || rotated < 0 || rotated > size)
+      throw new OperatorError('invalid', `${rotated} of the ${size} elements of a head cannot be rotated in pairs`);
+    const half = rotated / 2;
     const [cosine, sine] = angles(node, edit, packed ? 2 : 1);
     const interleaved = node.int('interleaved', 0) === 1;
-    const first = interleaved ? edit.slice(value, 3, 0, turned, 2) : edit.slice(value, 3, 0, half);
-    const second = interleaved ? edit.slice(value, 3, 1, turned, 2) : edit.slice(value, 3, half, turned);
+    const first = interleaved ? edit.slice(value, 3, 0, rotated, 2) : edit.slice(value, 3, 0, half);
+    const second = interleaved ? edit.slice(value, 3, 1, rotated, 2) : edit.slice(value, 3, half, rotated);
     const product = (left: string, right: string): string => edit.emit('Mul', [left, right]);
     const real = edit.emit('Sub', [product(cosine, first), product(sine, second)]);
     const imaginary = edit.emit('Add', [product(sine, first), product(cosine, second)]);
-    const unrotated = turned < size ? [edit.slice(value, 3, turned, size)] : [];
-    const parts = interleaved ? [paired(edit, real, imaginary, turned), ...unrotated] : [real, imaginary, ...unrotated];
+    const unrotated = rotated < size ? [edit.slice(value, 3, rotated, size)] : [];
+    const parts = interleaved ? [paired(edit, real, imaginary, rotated), ...unrotated] : [real, imaginary, ...unrotated];
     const whole = parts.length === 1 ? (parts[0] ?? '') : edit.emit('Concat', parts, { axis: 3 });
     return packed ? edit.reshape(whole, [0, 0, -1]) : whole;
   },

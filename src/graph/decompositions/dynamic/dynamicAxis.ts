@@ -29,8 +29,8 @@ export const dynamicAxis: Decomposition = {
     });
     const [first, ...others] = sets;
     // Results of different sizes cannot be selected from, and sets of several axes could be in any order.
-    const alike = first !== undefined && isStatic(first.result) && others.every(({ result }) => sameShape(result, first.result));
-    if (first === undefined || (others.length > 0 && (count !== 1 || !alike))) return undefined;
+    const haveEqualShapes = first !== undefined && isStatic(first.result) && others.every(({ result }) => sameShape(result, first.result));
+    if (first === undefined || (others.length > 0 && (count !== 1 || !haveEqualShapes))) return undefined;
     const results = sets.map(({ axes }) => ({ axes, value: along(node, edit, index, parameter(axes, operand)) }));
     const last = results.pop();
     return results.reduce(

@@ -99,7 +99,7 @@ function convolution(node: OperatorNode, edit: GraphBuilder, x: Quantized, weigh
     throw new OperatorError('shape', 'the padding depends on dynamic axes');
   }
   const before = pads.map((amounts) => amounts?.[0] ?? 0);
-  const behind = pads.map((amounts) => amounts?.[1] ?? 0);
+  const after = pads.map((amounts) => amounts?.[1] ?? 0);
   const kernel = plan.axes.map((axis) => axis.kernel);
   const strides = plan.axes.map(({ stride }) => stride);
   const dilations = plan.axes.map(({ dilation }) => dilation);
@@ -110,12 +110,12 @@ function convolution(node: OperatorNode, edit: GraphBuilder, x: Quantized, weigh
     bias === undefined ? '' : float(edit, bias),
   ];
   if (!isWinograd(kernel, strides, dilations)) {
-    return edit.emit('Conv', operands(shiftedTaps), { ...attributes, kernel_shape: kernel, pads: [...before, ...behind] });
+    return edit.emit('Conv', operands(shiftedTaps), { ...attributes, kernel_shape: kernel, pads: [...before, ...after] });
   }
   // ncnn may use a Winograd transform for 3 x 3 kernels, which rounds; an additional column of zeros prevents that.
   const wider = edit.emit('Pad', [shiftedTaps, edit.integers([0, 1]), edit.scalar(0, 'float32'), edit.integers([-1])]);
   const [top = 0, left = 0] = before;
-  const [bottom = 0, right = 0] = behind;
+  const [bottom = 0, right = 0] = after;
   return edit.emit('Conv', operands(wider), { ...attributes, kernel_shape: [3, 4], pads: [top, left, bottom, right + 1] });
 }
 

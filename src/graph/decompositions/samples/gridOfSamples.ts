@@ -19,11 +19,11 @@ export const gridOfSamples: Decomposition = {
     if (typeof samples !== 'number' || samples < 2 || spatial < 1 || spatial > 2 || mode === 'cubic') return undefined;
     const channelsFirst = [1, 0, ...Array.from({ length: spatial }, (_, axis) => axis + 2)];
     const length = exactLength(samples, alignCorners);
-    const behind = [0, length - samples, ...Array.from({ length: spatial }, () => 0)];
+    const after = [0, length - samples, ...Array.from({ length: spatial }, () => 0)];
     const padded = (value: string, pads: readonly number[]): string =>
       edit.emit('Pad', [value, edit.integers([...pads.map(() => 0), ...pads])]);
     const joined = edit.transpose(node.input(0).name, channelsFirst);
-    const image = length === samples ? joined : padded(joined, behind);
+    const image = length === samples ? joined : padded(joined, after);
     const grid = padded(node.input(1).name, [...Array.from({ length: spatial + 1 }, () => 0), 1]);
     const places = edit.constant(samplePlaces(samples, length, spatial, alignCorners));
     const zero = edit.integers([0]);

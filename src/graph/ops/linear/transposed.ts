@@ -114,8 +114,8 @@ function planAxis({ mode, pads, outputSize, ...axis }: AxisSettings): Transposed
     if (typeof input === 'string') return { ...axis, output: outputSize, pads: undefined };
     const surplus = input * stride + overhang - outputSize;
     // If the output is up to a stride longer than the full result, the exporter omitted the output padding.
-    const behind = !same && surplus < 0 && -surplus < stride ? -surplus : 0;
-    return { ...axis, outputPadding: outputPadding + behind, output: outputSize, pads: shared(surplus + behind, mode === 'SAME_UPPER') };
+    const after = !same && surplus < 0 && -surplus < stride ? -surplus : 0;
+    return { ...axis, outputPadding: outputPadding + after, output: outputSize, pads: shared(surplus + after, mode === 'SAME_UPPER') };
   }
   if (same) return { ...axis, output: scaled(input, stride, 0), pads: shared(overhang, mode === 'SAME_UPPER') };
   const output = scaled(input, stride, overhang - pads[0] - pads[1]);
@@ -139,7 +139,7 @@ function scaled(size: Dimension, stride: number, offset: number): Dimension {
 }
 
 /** `total` cells to crop, divided between both ends. */
-function shared(total: number, moreBehind: boolean): readonly [number, number] {
+function shared(total: number, moreAfter: boolean): readonly [number, number] {
   if (total < 0) {
     throw new OperatorError(
       'unsupported',
@@ -148,5 +148,5 @@ function shared(total: number, moreBehind: boolean): readonly [number, number] {
     );
   }
   const less = Math.floor(total / 2);
-  return moreBehind ? [less, total - less] : [total - less, less];
+  return moreAfter ? [less, total - less] : [total - less, less];
 }

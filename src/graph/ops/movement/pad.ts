@@ -9,7 +9,7 @@ export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
 /** The number of entries added before and after an axis; negative numbers crop. */
 export interface AxisPad {
   readonly before: number;
-  readonly behind: number;
+  readonly after: number;
 }
 
 /** `Pad` with a constant, reflected, repeated or wrapped border. */
@@ -17,8 +17,8 @@ export const padOperators: OperatorFamily = {
   Pad: {
     batch: (node, [batch]) => {
       if (batch === undefined) return undefined;
-      const { before, behind } = padAmounts(node, node.shape(0).length)[batch] ?? { before: 0, behind: 0 };
-      return before === 0 && behind === 0 ? batch : undefined;
+      const { before, after } = padAmounts(node, node.shape(0).length)[batch] ?? { before: 0, after: 0 };
+      return before === 0 && after === 0 ? batch : undefined;
     },
     layout: (node, { length: rank }) => {
       const axes = padAxes(node, rank);
@@ -33,9 +33,9 @@ export const padOperators: OperatorFamily = {
       if (amounts === undefined || axes === undefined) return [{ dtype, shape: shape.map((_, axis) => node.symbol(axis)) }];
       const sizes = [...shape];
       axes.forEach((axis, index) => {
-        const [before, behind] = [amounts[index], amounts[index + axes.length]];
-        if (before === undefined || behind === undefined) throw wrongCount(amounts.length, axes.length);
-        sizes[axis] = padded(sizes[axis] ?? 1, before, behind);
+        const [before, after] = [amounts[index], amounts[index + axes.length]];
+        if (before === undefined || after === undefined) throw wrongCount(amounts.length, axes.length);
+        sizes[axis] = padded(sizes[axis] ?? 1, before, after);
       });
       return [{ dtype, shape: sizes }];
     },
@@ -87,18 +87,18 @@ export function padAmounts(node: OperatorNode, rank: number): readonly AxisPad[]
   const amounts = node.constantIntegers(1) ?? [];
   if (node.optionalInput(3) !== undefined) node.constantIntegers(3);
   const axes = padAxes(node, rank) ?? [];
-  const pads: AxisPad[] = Array.from({ length: rank }, () => ({ before: 0, behind: 0 }));
+  const pads: AxisPad[] = Array.from({ length: rank }, () => ({ before: 0, after: 0 }));
   axes.forEach((axis, index) => {
-    const [before, behind] = [amounts[index], amounts[index + axes.length]];
-    if (before === undefined || behind === undefined) throw wrongCount(amounts.length, axes.length);
-    pads[axis] = { before, behind };
+    const [before, after] = [amounts[index], amounts[index + axes.length]];
+    if (before === undefined || after === undefined) throw wrongCount(amounts.length, axes.length);
+    pads[axis] = { before, after };
   });
   return pads;
 }
 
 /** The source entry of each entry of the padded axis; -1 for the constant. */
-export function padTable(size: number, { before, behind }: AxisPad, mode: PadMode): number[] {
-  return sliceRange(Math.max(0, size + before + behind), -before).map((index) => {
+export function padTable(size: number, { before, after }: AxisPad, mode: PadMode): number[] {
+  return sliceRange(Math.max(0, size + before + after), -before).map((index) => {
     if (index >= 0 && index < size) return index;
     if (mode === 'constant') return -1;
     if (size === 0) throw new OperatorError('invalid', 'an empty axis has nothing to repeat');
@@ -115,7 +115,7 @@ export function centeredPads(shape: readonly number[], result: readonly number[]
   return shape.map((size, axis) => {
     const missing = (result[axis] ?? size) - size;
     const before = missing >= 0 ? Math.floor(missing / 2) : -Math.floor(-missing / 2);
-    return { before, behind: missing - before };
+    return { before, after: missing - before };
   });
 }
 
@@ -131,8 +131,8 @@ function padAxes(node: OperatorNode, rank: number): readonly number[] | undefine
     .map((axis) => node.axis(axis, rank));
 }
 
-function padded(size: Dimension, before: Dimension, behind: Dimension): Dimension {
-  return sum([size, before, behind]);
+function padded(size: Dimension, before: Dimension, after: Dimension): Dimension {
+  return sum([size, before, after]);
 }
 
 function wrongCount(amounts: number, axes: number): OperatorError {

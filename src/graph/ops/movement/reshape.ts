@@ -136,8 +136,8 @@ function reshaped(node: OperatorNode): Shape | undefined {
   if (typeof known === 'number' && typeof total === 'number' && (known === 0 ? total !== 0 : total % known !== 0)) {
     throw new OperatorError('invalid', `${total} elements cannot be reshaped to [${target.join(',')}]`);
   }
-  const left = from === undefined ? total : known === 0 ? 0 : quotient(total, known);
-  return sizes.map((size, axis) => (axis === open ? left : size));
+  const remaining = from === undefined ? total : known === 0 ? 0 : quotient(total, known);
+  return sizes.map((size, axis) => (axis === open ? remaining : size));
 }
 
 function squeezed(node: OperatorNode): Shape | undefined {

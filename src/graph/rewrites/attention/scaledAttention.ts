@@ -19,10 +19,11 @@ export const findScaledAttention: Rewrite = {
     const { query, transposedKey, mask, scale } = found;
     const shapes = [query, transposedKey, value].map((name) => graph.typeOf(name)?.shape);
     const [front] = shapes.map((shape) => shape?.slice(0, -2));
-    const live = [query, transposedKey, value].every((name) => graph.constantOf(name) === undefined);
+    const isDynamic = [query, transposedKey, value].every((name) => graph.constantOf(name) === undefined);
     // An operand that is broadcast over leading axes would have to be copied.
-    const alike = shapes.every((shape) => shape?.length === rank && front !== undefined && sameShape(shape.slice(0, -2), front));
-    if (!live || !alike || front === undefined || scale === 0 || !isMask(mask, graph.typeOf(scores)?.shape, graph)) return undefined;
+    const haveEqualBatch = shapes.every((shape) => shape?.length === rank && front !== undefined && sameShape(shape.slice(0, -2), front));
+    if (!isDynamic || !haveEqualBatch || front === undefined || scale === 0 || !isMask(mask, graph.typeOf(scores)?.shape, graph))
+      return undefined;
     const swapped = Array.from({ length: rank }, (_, axis) => axis)
       .with(rank - 2, rank - 1)
       .with(rank - 1, rank - 2);

@@ -38,7 +38,7 @@ function spatialPads(pad: Node, graph: GraphView): readonly number[] | undefined
   const value = pad.inputs[2] ? graph.numberOf(pad.inputs[2]) : 0;
   if (padMode(view) !== 'constant' || value !== 0) return undefined;
   const [batch, channels, ...spatial] = padAmounts(view, rank);
-  const outside = [batch, channels].some((amount) => amount?.before !== 0 || amount.behind !== 0);
-  if (outside || spatial.some(({ before, behind }) => before < 0 || behind < 0)) return undefined;
-  return [...spatial.map(({ before }) => before), ...spatial.map(({ behind }) => behind)];
+  const outside = [batch, channels].some((amount) => amount?.before !== 0 || amount.after !== 0);
+  if (outside || spatial.some(({ before, after }) => before < 0 || after < 0)) return undefined;
+  return [...spatial.map(({ before }) => before), ...spatial.map(({ after }) => after)];
 }

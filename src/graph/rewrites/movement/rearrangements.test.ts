@@ -62,7 +62,7 @@ const bounds = {
   columns: Tensor.int64([3]),
 };
 
-function focus(places: readonly (readonly [number, number])[], behind: readonly Node[] = [], more: Readonly<Record<string, Tensor>> = {}) {
+function focus(places: readonly (readonly [number, number])[], after: readonly Node[] = [], more: Readonly<Record<string, Tensor>> = {}) {
   const parts = places.map(([row, column], index) => strided(row, column, `p${index}`));
   const joined = makeNode(
     'Concat',
@@ -70,8 +70,8 @@ function focus(places: readonly (readonly [number, number])[], behind: readonly 
     ['c'],
     { axis: 1 },
   );
-  const [result = 'c'] = behind.at(-1)?.outputs ?? [];
-  return rewriteNodes({ x: [1, 3, 8, 6] }, [...parts.flat(), joined, ...behind], [result], { ...bounds, ...more });
+  const [result = 'c'] = after.at(-1)?.outputs ?? [];
+  return rewriteNodes({ x: [1, 3, 8, 6] }, [...parts.flat(), joined, ...after], [result], { ...bounds, ...more });
 }
 
 it('finds SpaceToDepth in strided slices and reorders the weights of the next convolution', () => {
@@ -154,9 +154,9 @@ it('reorders the weights after a flattened tensor', () => {
   expect(operatorsOf(graph)).toEqual(['Reshape', 'MatMul']);
   expect(graph.constants.get(graph.nodes[1]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5));
   const byGemm = [...nodes.slice(0, 2), makeNode('Gemm', ['b', 'weight'], ['y'], { transB: 1 })];
-  const turned = rewriteNodes({ x: [1, 2, 3] }, byGemm, ['y'], { ...constants, weight: weight.reshape([1, 6]) });
-  expect(operatorsOf(turned)).toEqual(['Reshape', 'Gemm']);
-  expect(turned.constants.get(turned.nodes[1]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5));
+  const transposed = rewriteNodes({ x: [1, 2, 3] }, byGemm, ['y'], { ...constants, weight: weight.reshape([1, 6]) });
+  expect(operatorsOf(transposed)).toEqual(['Reshape', 'Gemm']);
+  expect(transposed.constants.get(transposed.nodes[1]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5));
 });
 
 it('keeps a flattened tensor with other readers or of rows', () => {

@@ -169,8 +169,8 @@ it('finds the LayerNormalization of TensorFlow around the same mean only', () =>
     Float32Array.of(1, 2, 3, 4),
     Float32Array.of(5, 6, 7, 8),
   ]);
-  const turned = [...summed, makeNode('Sub', ['b', 'shift'], ['c']), makeNode('Add', ['a', 'c'], ['y'])];
-  expect(operatorsOf(rewriteNodes(inputs, turned, ['y'], constants))).not.toContain('LayerNormalization');
+  const swapped = [...summed, makeNode('Sub', ['b', 'shift'], ['c']), makeNode('Add', ['a', 'c'], ['y'])];
+  expect(operatorsOf(rewriteNodes(inputs, swapped, ['y'], constants))).not.toContain('LayerNormalization');
   const other = [...own.slice(0, 9), makeNode('Mul', ['z', 'factor'], ['b']), ...own.slice(10)];
   expect(operatorsOf(rewriteNodes({ ...inputs, z: [1, 7, 1] }, other, ['y'], constants))).not.toContain('LayerNormalization');
 });

@@ -18,8 +18,8 @@ export const findUnitLength: Rewrite = {
     if (found === undefined || shape === undefined) return undefined;
     const { x, axis, guard, epsilon } = found;
     // ncnn normalizes across the outermost axis or within it.
-    const [before, behind] = [shape.slice(0, axis), shape.slice(axis + 1)];
-    if (before.some((size) => size !== 1) && behind.some((size) => size !== 1)) return undefined;
+    const [before, after] = [shape.slice(0, axis), shape.slice(axis + 1)];
+    if (before.some((size) => size !== 1) && after.some((size) => size !== 1)) return undefined;
     return (edit) => edit.emit('ncnn:UnitLength', [x], { axis, guard, epsilon: float(epsilon) });
   },
 };

@@ -25,8 +25,8 @@ const lanczos = [76.18009172947146, -86.50532032941678, 24.01409824083091, -1.23
 function logarithmOfGamma(node: SymbolOperator): { readonly isReflected: string; readonly logarithm: string; readonly sine: string } {
   const x = node.input(0);
   const isReflected = node.emit('Cast', [by(node, 'Less', x, 0.5)], { to: 'float32' });
-  const stays = node.emit('Sub', [node.scalarLike(1, x), isReflected]);
-  const direction = node.emit('Sub', [stays, isReflected]);
+  const isUnreflected = node.emit('Sub', [node.scalarLike(1, x), isReflected]);
+  const direction = node.emit('Sub', [isUnreflected, isReflected]);
   const y = node.emit('Add', [node.emit('Mul', [x, direction]), isReflected]);
 
   const terms = lanczos.map((coefficient, index) => node.emit('Div', [node.scalarLike(coefficient, y), by(node, 'Add', y, index + 1)]));
@@ -37,7 +37,7 @@ function logarithmOfGamma(node: SymbolOperator): { readonly isReflected: string;
   const logarithm = node.emit('Add', [node.emit('Sub', [power, shifted]), scale]);
 
   const wave = node.emit('Sin', [by(node, 'Mul', x, Math.PI)]);
-  return { isReflected, logarithm, sine: node.emit('Add', [node.emit('Mul', [wave, isReflected]), stays]) };
+  return { isReflected, logarithm, sine: node.emit('Add', [node.emit('Mul', [wave, isReflected]), isUnreflected]) };
 }
 
 /** ln(π / Γ(y)) if x is reflected, else ln Γ(y). */

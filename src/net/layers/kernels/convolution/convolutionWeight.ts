@@ -39,14 +39,14 @@ export function kernelWeight(call: LayerCall, axes: readonly WindowAxisParams[],
     requireThat(Number.isInteger(inputs) && outputs % groups === 0, `${values.length} weights cannot be divided into ${outputs} kernels`);
     return { values, bias: biased ? call.weight(1) : undefined, kernel, outputs, inputs };
   }
-  const fed = call.bottom(1);
-  const kernel = fed.shape.slice(-axes.length);
-  const [first = 1, second = 1] = [...Array.from({ length: axes.length + 2 - fed.shape.length }, () => 1), ...fed.shape];
-  requireThat(fed.shape.length === axes.length + 2, `the weight blob has ${fed.shape.length} dims`);
+  const weightBlob = call.bottom(1);
+  const kernel = weightBlob.shape.slice(-axes.length);
+  const [first = 1, second = 1] = [...Array.from({ length: axes.length + 2 - weightBlob.shape.length }, () => 1), ...weightBlob.shape];
+  requireThat(weightBlob.shape.length === axes.length + 2, `the weight blob has ${weightBlob.shape.length} dims`);
   const bias = biased ? call.bottom(2).values : undefined;
-  if (!transposed) return { values: fed.values, bias, kernel, outputs: first, inputs: second };
+  if (!transposed) return { values: weightBlob.values, bias, kernel, outputs: first, inputs: second };
   return {
-    values: ordered(fed.values, first, second, groups, along(kernel)),
+    values: ordered(weightBlob.values, first, second, groups, along(kernel)),
     bias,
     kernel,
     outputs: second * groups,

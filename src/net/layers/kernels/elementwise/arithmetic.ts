@@ -164,10 +164,10 @@ function scaleOutermost(call: LayerCall, bottom: BlobData, scale: ArrayLike<numb
 }
 
 export const scaleKernel: Kernel = (call) => {
-  const fed = call.number('scale_data_size') === notSet;
+  const hasScaleBlob = call.number('scale_data_size') === notSet;
   const biased = call.number('bias_term') !== 0;
-  requireThat(!fed || !biased, 'a fed scale has no bias');
-  return [scaleOutermost(call, call.bottom(0), fed ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];
+  requireThat(!hasScaleBlob || !biased, 'a fed scale has no bias');
+  return [scaleOutermost(call, call.bottom(0), hasScaleBlob ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];
 };
 
 /** Unlike other layers, Bias applies channelwise only to blobs of three or more axes. */

@@ -42,7 +42,7 @@ function matrixOf(blob: BlobData): Matrix {
   return { values: blob.values, rows: dims === 3 ? c : h, columns: w };
 }
 
-function turned({ values, rows, columns }: Matrix): Matrix {
+function transposedMatrix({ values, rows, columns }: Matrix): Matrix {
   return { values: transposed(values, rows, columns), rows: columns, columns: rows };
 }
 
@@ -63,30 +63,30 @@ export const gemmKernel: Kernel = (call) => {
   const b: Matrix = constantB
     ? { values: call.weight(weights++), rows: transB ? n : k, columns: transB ? k : n }
     : matrixOf(call.bottom(blobs++));
-  const left = transA ? turned(a) : a;
-  const right = transB ? b : turned(b);
+  const left = transA ? transposedMatrix(a) : a;
+  const right = transB ? b : transposedMatrix(b);
   requireThat(left.columns === right.columns, `${left.columns} columns are multiplied with ${right.columns} rows`);
   const type = call.number('constant_broadcast_type_C');
   const c = constantC
     ? type === -1
       ? undefined
       : { values: call.weight(weights), type }
-    : fedSummand(call.bottoms[blobs], left.rows, right.rows);
+    : summandOf(call.bottoms[blobs], left.rows, right.rows);
   const [alpha, beta] = [call.number('alpha'), call.number('beta')];
   const summand = (row: number, column: number): number => {
     if (c === undefined) return 0;
     const index = [0, row, row, row * right.rows + column, column][c.type];
     return beta * (c.values[index ?? 0] ?? 0);
   };
-  const turn = call.number('output_transpose') !== 0;
-  const [rows, columns] = turn ? [right.rows, left.rows] : [left.rows, right.rows];
+  const transposeOutput = call.number('output_transpose') !== 0;
+  const [rows, columns] = transposeOutput ? [right.rows, left.rows] : [left.rows, right.rows];
   const result = call.newBlob(call.number('output_N1M') ? [rows, 1, columns] : [rows, columns]);
   call.spend('steps', result.values.length * left.columns);
   for (let row = 0; row < left.rows; row++) {
     for (let column = 0; column < right.rows; column++) {
       const start = summand(row, column);
       const sum = call.sums.dot(left.values, row * left.columns, right.values, column * left.columns, left.columns, start);
-      result.values[turn ? column * columns + row : row * columns + column] = sum * alpha;
+      result.values[transposeOutput ? column * columns + row : row * columns + column] = sum * alpha;
     }
   }
   return [result];
@@ -96,7 +96,7 @@ export const gemmKernel: Kernel = (call) => {
  * How ncnn broadcasts a C that is read from a blob over [rows, columns]: as a scalar, one value per row (types 1 and 2), per element or per
  * column.
  */
-function fedSummand(
+function summandOf(
   blob: BlobData | undefined,
   rows: number,
   columns: number,
@@ -116,14 +116,14 @@ function fedSummand(
 
 export const matMulKernel: Kernel = (call) => {
   const [a, b] = [call.bottom(0), call.bottom(1)];
-  const turned = call.number('transB') !== 0;
+  const transB = call.number('transB') !== 0;
   const [vectorA, vectorB] = [a.shape.length === 1, b.shape.length === 1];
   // A vector is a row on the left and a column on the right; the result has no axis for it.
   const shapeA = vectorA ? [1, a.values.length] : a.shape;
   const shapeB = vectorB ? [1, b.values.length] : b.shape;
   const [rows = 1, inner = 1] = shapeA.slice(-2);
   const [firstB = 1, secondB = 1] = shapeB.slice(-2);
-  const transposedB = turned || vectorB;
+  const transposedB = transB || vectorB;
   const columns = transposedB ? firstB : secondB;
   requireThat(inner === (transposedB ? secondB : firstB), `[${a.shape.join(',')}] and [${b.shape.join(',')}] do not multiply`);
   const [batchA, batchB] = [shapeA.slice(0, -2), shapeB.slice(0, -2)];

@@ -108,10 +108,10 @@ function initialStates(
   sizes: Sizes,
   hasCell: boolean,
 ): { readonly hidden: BlobData; readonly cell: BlobData } {
-  const fed = call.bottoms.length === (hasCell ? 3 : 2);
+  const hasStates = call.bottoms.length === (hasCell ? 3 : 2);
   const copy = ({ shape, values }: BlobData): BlobData => ({ shape, values: values.slice() });
-  const hidden = fed ? copy(call.bottom(1)) : call.newBlob([count, sizes.output]);
-  const cell = fed && hasCell ? copy(call.bottom(2)) : call.newBlob([count, sizes.hidden]);
+  const hidden = hasStates ? copy(call.bottom(1)) : call.newBlob([count, sizes.output]);
+  const cell = hasStates && hasCell ? copy(call.bottom(2)) : call.newBlob([count, sizes.hidden]);
   requireThat(
     hidden.values.length === count * sizes.output && cell.values.length === count * sizes.hidden,
     `states of shape [${hidden.shape.join(',')}] are fed for ${count} directions of ${sizes.output}`,

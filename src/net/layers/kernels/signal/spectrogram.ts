@@ -10,7 +10,7 @@ interface Transform {
   readonly centered: boolean;
   readonly window: Float32Array;
   /** `cos` and `sin` of 2π·i/length, with the precision of ncnn's float32 angles, which are coarse for large products. */
-  readonly turn: (row: number, column: number) => readonly [cosine: number, sine: number];
+  readonly twiddle: (row: number, column: number) => readonly [cosine: number, sine: number];
   /** The factor of the spectrum; the inverse divides by it. */
   readonly scale: number;
 }
@@ -27,11 +27,11 @@ function transformOf(call: LayerCall): Transform {
   const energy = window.reduce((sum, value) => sum + value * value, 0);
   const scale = [1, 1 / Math.sqrt(length), 1 / Math.sqrt(energy)][call.number('normalized')];
   if (scale === undefined) throw new LayerError(`unknown normalization ${call.number('normalized')}`);
-  const turn = (row: number, column: number): readonly [number, number] => {
+  const twiddle = (row: number, column: number): readonly [number, number] => {
     const angle = fround((2 * Math.PI * row * column) / length);
     return [Math.cos(angle), Math.sin(angle)];
   };
-  return { length, hop, centered: call.number('center') !== 0, window, turn, scale };
+  return { length, hop, centered: call.number('center') !== 0, window, twiddle, scale };
 }
 
 /** Number of steps that one sine and cosine cost. */
@@ -42,7 +42,7 @@ const windows: readonly ((cosine: number) => number)[] = [() => 1, (cosine) => 0
 
 /** `[frequencies, frames, 2]`, or `[frequencies, frames]` for magnitudes or their squares. */
 export const spectrogramKernel: Kernel = (call) => {
-  const { length, hop, centered, window, turn, scale } = transformOf(call);
+  const { length, hop, centered, window, twiddle, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const { w } = extents(bottom);
   const power = call.number('power');
@@ -63,7 +63,7 @@ export const spectrogramKernel: Kernel = (call) => {
   for (let row = 0; row < rows; row++) {
     // The spectrum of a real signal is symmetric: the second half is the complex conjugate of the first.
     const [own, sign] = row < half ? [row, 1] : [length - row, -1];
-    for (let tap = 0; tap < length; tap++) angles.set(turn(own, tap), 2 * tap);
+    for (let tap = 0; tap < length; tap++) angles.set(twiddle(own, tap), 2 * tap);
     for (let frame = 0; frame < frames; frame++) {
       let [real, imaginary] = [0, 0];
       for (let tap = 0; tap < length; tap++) {
@@ -84,7 +84,7 @@ export const spectrogramKernel: Kernel = (call) => {
 
 /** The signal from overlapping frames, divided by the sum of the squared windows. */
 export const inverseSpectrogramKernel: Kernel = (call) => {
-  const { length, hop, centered, window, turn, scale } = transformOf(call);
+  const { length, hop, centered, window, twiddle, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const [frequencies = 0, frames = 0, parts] = bottom.shape;
   const half = Math.trunc(length / 2) + 1;
@@ -100,7 +100,7 @@ export const inverseSpectrogramKernel: Kernel = (call) => {
   call.spend('steps', length * length * (frames + stepsOfAngle));
   const [reals, imaginaries, weights] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   for (let tap = 0; tap < length; tap++) {
-    const angles = Array.from({ length }, (_, row) => turn(tap, row));
+    const angles = Array.from({ length }, (_, row) => twiddle(tap, row));
     for (let frame = 0; frame < frames; frame++) {
       const place = frame * hop + tap - border;
       if (place < 0 || place >= size) continue;
