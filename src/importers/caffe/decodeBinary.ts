@@ -4,7 +4,8 @@ import { packedField } from '../../bytes/protobuf/fields.ts';
 import { countEntries, decodeMessage, type Field, type MessageType, messageType, readNested } from '../../bytes/protobuf/message.ts';
 import { WireError } from '../../bytes/protobuf/wire.ts';
 import { absentValue, type MessageOf } from './messages.ts';
-import { type EnumName, enums, type FieldFacts, type MessageName, messages } from './schema.ts';
+import { enums } from './schema/enums.ts';
+import { type EnumName, type FieldFacts, type MessageName, messages } from './schema/index.ts';
 
 type Decoded = Record<string, unknown>;
 

@@ -11,7 +11,9 @@ import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { append, enumValue } from './decodeBinary.ts';
 import { absentValue, type MessageOf } from './messages.ts';
-import { type EnumName, enums, type FieldFacts, ignoredFields, type MessageName, messages } from './schema.ts';
+import { enums } from './schema/enums.ts';
+import { ignoredFields } from './schema/ignoredFields.ts';
+import { type EnumName, type FieldFacts, type MessageName, messages } from './schema/index.ts';
 
 export interface DecodedText<M extends MessageName> {
   readonly message: MessageOf<M>;

@@ -1,5 +1,6 @@
 import type { TextPosition } from '../../bytes/textProto.ts';
-import type { EnumName, enums, FieldKind, MessageName, messages } from './schema.ts';
+import type { enums } from './schema/enums.ts';
+import type { EnumName, FieldKind, MessageName, messages } from './schema/index.ts';
 
 type Messages = typeof messages;
 
