@@ -1,4 +1,4 @@
-import type { SideFile } from '../importers/source.ts';
+import type { ByteSource } from '../bytes/byteSource.ts';
 
 /** Smaller parts are read immediately: keeping them costs less than reading them twice. */
 const minStored = 1 << 18;
@@ -8,7 +8,7 @@ const minStored = 1 << 18;
  *
  * @param read returns a part of the file. Throws `NcnnError` if the system cannot read it, or if the file has become shorter
  */
-export function largeFile(size: number, read: (offset: number, length: number) => Uint8Array): SideFile {
+export function largeFile(size: number, read: (offset: number, length: number) => Uint8Array): ByteSource {
   return {
     size,
     part: read,

@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { type ByteSource, bytesInMemory } from '../bytes/byteSource.ts';
 import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
-import { type ModelSource, type SideFile, sideFileInMemory } from '../importers/source.ts';
+import type { ModelSource } from '../importers/source.ts';
 import { errorCode, missingFile, undefinedOn } from './errorCodes.ts';
 import { largeFile } from './largeFile.ts';
 import { realPath } from './paths.ts';
@@ -58,7 +59,7 @@ export function openModelFile(model: string, allowOutside = false): OpenedModel 
   // Files of other formats are read completely in any case.
   const isLarge = size > maxWholeBytes && /\.onnx$/i.test(file);
   const read = new Map<string, Uint8Array>(isLarge ? [] : [[absolute, readWhole(absolute, file)]]);
-  const large = new Map<string, SideFile>();
+  const large = new Map<string, ByteSource>();
   // Download caches contain links: the model and its side files then point to the same folder.
   const besideModel = [realPath(folder), path.dirname(realPath(absolute))];
 
@@ -78,10 +79,10 @@ export function openModelFile(model: string, allowOutside = false): OpenedModel 
     read.set(target, bytes);
     return bytes;
   };
-  const sideFile = (name: string): SideFile => {
+  const sideFile = (name: string): ByteSource => {
     const [target, shown] = locate(name);
     const size = read.has(target) ? 0 : unlessUnreadable(target, shown, () => statSync(target).size);
-    if (size <= maxWholeBytes) return sideFileInMemory(side(name));
+    if (size <= maxWholeBytes) return bytesInMemory(side(name));
     const known = large.get(target);
     if (known !== undefined) return known;
     const opened = openLargeFile(target, shown, size);
@@ -120,7 +121,7 @@ function outside(name: string, file: string): NcnnError {
   );
 }
 
-function openLargeFile(target: string, shown: string, size: number): SideFile {
+function openLargeFile(target: string, shown: string, size: number): ByteSource {
   return largeFile(size, (offset, length) => {
     const bytes = readable(length, shown, () => unlessUnreadable(target, shown, () => readPart(target, offset, length)));
     if (bytes.length === length) return bytes;

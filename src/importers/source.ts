@@ -1,4 +1,4 @@
-import type { StoredBytes } from '../bytes/storedBytes.ts';
+import { type ByteSource, bytesInMemory } from '../bytes/byteSource.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 
 /** A model file in memory, with access to the files in its folder. */
@@ -9,34 +9,18 @@ export interface ModelSource {
   readonly name: string;
   readonly bytes: Uint8Array;
   /** Set if the model file is large. Accessing `bytes` would then read the whole file. */
-  readonly large?: SideFile;
+  readonly large?: ByteSource;
   /**
    * Bytes of another file in the model's folder, named relative to the folder. Each file is read once and cached.
    * Throws `NcnnError`: `file-missing`, or `file-outside` if the file is outside the folder.
    */
   readonly side: (name: string) => Uint8Array;
   /** A side file that is read in parts: a large one is never loaded as a whole. Throws like `side`. */
-  readonly sideFile: (name: string) => SideFile;
+  readonly sideFile: (name: string) => ByteSource;
   /** Partners joined to the model with a plus, relative to its folder. `side` reads them. */
   readonly partners: readonly string[];
   /** Sorted names of the files in the model's folder, used to find a partner. */
   readonly siblings: () => readonly string[];
-}
-
-/** A side file that is read in parts. */
-export interface SideFile {
-  /** Size of the file in bytes. */
-  readonly size: number;
-  /** The bytes of a range inside the file. Throws `NcnnError` (`file-unreadable`) if the system cannot read them. */
-  readonly part: (offset: number, length: number) => Uint8Array;
-  /** The same range. For a large file it is read again on every use and throws like `part`. */
-  readonly stored: (offset: number, length: number) => Uint8Array | StoredBytes;
-}
-
-/** A side file in memory. Its parts are views. */
-export function sideFileInMemory(bytes: Uint8Array): SideFile {
-  const part = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
-  return { size: bytes.length, part, stored: part };
 }
 
 /** A file of a model. */
@@ -63,6 +47,6 @@ export function sourceInMemory(files: ReadonlyMap<string, Uint8Array>, name: str
     throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: requested });
   };
   const siblings = (): readonly string[] => [...files.keys()].filter((other) => !other.includes('/')).sort();
-  const sideFile = (requested: string): SideFile => sideFileInMemory(side(requested));
+  const sideFile = (requested: string): ByteSource => bytesInMemory(side(requested));
   return { file: name, name, bytes: side(name), side, sideFile, partners, siblings };
 }

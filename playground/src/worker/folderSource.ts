@@ -1,5 +1,6 @@
+import { type ByteSource, bytesInMemory } from '../../../src/bytes/byteSource.ts';
 import { ncnnError } from '../../../src/diagnostics/diagnostic.ts';
-import { type ModelSource, type SideFile, sideFileInMemory } from '../../../src/importers/source.ts';
+import type { ModelSource } from '../../../src/importers/source.ts';
 import type { OpenedFiles } from './messages.ts';
 
 /** Reads a file synchronously, as importers need; only workers can. */
@@ -30,9 +31,9 @@ export function folderSource({ files, model }: OpenedFiles, read: ReadBlob): Mod
     contents.set(key, known);
     return known;
   };
-  const sideFile = (name: string): SideFile => {
+  const sideFile = (name: string): ByteSource => {
     const { blob } = blobOf(name);
-    if (blob.size < largeSize) return sideFileInMemory(side(name));
+    if (blob.size < largeSize) return bytesInMemory(side(name));
     const part = (offset: number, length: number): Uint8Array => read(blob.slice(offset, offset + length));
     return { size: blob.size, part, stored: part };
   };

@@ -1,8 +1,9 @@
+import type { ByteSource } from '../../bytes/byteSource.ts';
 import type { FilePlace } from '../../bytes/protobuf/fields.ts';
 import type { StoredBytes } from '../../bytes/storedBytes.ts';
 import type { DiagnosticCode } from '../../diagnostics/catalogue/index.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { ModelSource, SideFile } from '../source.ts';
+import type { ModelSource } from '../source.ts';
 import type { TensorProto } from './schema.ts';
 
 /** Maximum number of tensors of a missing file that a message names before it only counts them. */
@@ -58,7 +59,7 @@ export class SideFiles {
   }
 
   /** The result of an action that reads a side file; `undefined` if it fails, or if the file could not be read before. */
-  #attempt<T extends SideFile | Uint8Array | StoredBytes>(location: string, tensor: string, read: () => T): T | undefined {
+  #attempt<T extends ByteSource | Uint8Array | StoredBytes>(location: string, tensor: string, read: () => T): T | undefined {
     const known = this.#unreadable.get(location);
     if (known !== undefined) {
       known.tensors.push(tensor);

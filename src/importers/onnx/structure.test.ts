@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { ByteSource } from '../../bytes/byteSource.ts';
 import { convertSource } from '../../pipeline/convertSource.ts';
-import type { ModelSource, SideFile } from '../source.ts';
+import type { ModelSource } from '../source.ts';
 import { importOnnx } from './importer.ts';
 import { readStructure } from './structure.ts';
 import {
@@ -23,9 +24,9 @@ const weight = encodedMessage(5, ...tensorFields('w', 1, [256, 512], encodedByte
 const graph = [node('MatMul', ['x', 'w'], ['y']), weight, input('x', [1, 256]), output('y', [1, 512])];
 
 /** A large file that records which parts are read. */
-function opened(bytes: Uint8Array): { readonly source: ModelSource; readonly part: ReturnType<typeof vi.fn>; readonly large: SideFile } {
+function opened(bytes: Uint8Array): { readonly source: ModelSource; readonly part: ReturnType<typeof vi.fn>; readonly large: ByteSource } {
   const part = vi.fn((offset: number, length: number) => bytes.slice(offset, offset + length));
-  const stored = (offset: number, length: number): ReturnType<SideFile['stored']> => ({
+  const stored = (offset: number, length: number): ReturnType<ByteSource['stored']> => ({
     byteLength: length,
     read: () => part(offset, length),
   });

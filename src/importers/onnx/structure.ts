@@ -1,5 +1,5 @@
+import type { ByteSource } from '../../bytes/byteSource.ts';
 import { bytesType, fixed32Type, fixed64Type, varintType } from '../../bytes/protobuf/wire.ts';
-import type { SideFile } from '../source.ts';
 
 /** The path of fields to the weights: `ModelProto.graph`, `GraphProto.initializer`, `TensorProto.raw_data`. */
 const path: readonly number[] = [7, 5, 9];
@@ -11,7 +11,7 @@ const windowLength = 1 << 16;
  * A buffer of the size of the model file that holds everything except large weights, which are left zero. The operating system allocates
  * the pages of a buffer only when they are written, so memory use is limited to the bytes read.
  */
-export function readStructure(file: SideFile): Uint8Array {
+export function readStructure(file: ByteSource): Uint8Array {
   const weights = weightsIn(file);
   if (weights.length === 0) return file.part(0, file.size);
   const bytes = new Uint8Array(file.size);
@@ -33,7 +33,7 @@ interface Span {
  * The positions of large weights. The search stops where the file is malformed; the rest is read in full so that the decoder can report the
  * error.
  */
-function weightsIn(file: SideFile): readonly Span[] {
+function weightsIn(file: ByteSource): readonly Span[] {
   const found: Span[] = [];
   const walker = new Walker(file);
   const walk = (end: number, depth: number): boolean => {
@@ -62,11 +62,11 @@ function weightsIn(file: SideFile): readonly Span[] {
 /** Reads a file sequentially through a window. */
 class Walker {
   position = 0;
-  readonly #file: SideFile;
+  readonly #file: ByteSource;
   #window: Uint8Array = new Uint8Array();
   #start = 0;
 
-  constructor(file: SideFile) {
+  constructor(file: ByteSource) {
     this.#file = file;
   }
 

@@ -1,8 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
+import { bytesInMemory } from '../../bytes/byteSource.ts';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Graph } from '../../graph/ir/graph.ts';
 import type { Imported } from '../importer.ts';
-import { type ModelSource, sideFileInMemory } from '../source.ts';
+import type { ModelSource } from '../source.ts';
 import { importOnnx } from './importer.ts';
 
 /** ONNX messages for tests, written by field number. */
@@ -117,7 +118,7 @@ export function source(bytes: Uint8Array, side: ModelSource['side'] = () => new 
     name: 'net.onnx',
     bytes,
     side,
-    sideFile: (name) => sideFileInMemory(side(name)),
+    sideFile: (requested) => bytesInMemory(side(requested)),
     partners: [],
     siblings: () => [],
   };
