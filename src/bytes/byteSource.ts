@@ -15,3 +15,17 @@ export function bytesInMemory(bytes: Uint8Array): ByteSource {
   const part = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
   return { size: bytes.length, part, stored: part };
 }
+
+/** A range of a source. The range must be inside the source. */
+export function rangeOf(source: ByteSource, start: number, size: number): ByteSource {
+  return {
+    size,
+    part: (offset, length) => source.part(start + offset, length),
+    stored: (offset, length) => source.stored(start + offset, length),
+  };
+}
+
+/** All bytes of a source: a view if they are in memory. */
+export function allBytes(source: ByteSource): Uint8Array {
+  return source.part(0, source.size);
+}

@@ -3,13 +3,14 @@ import path from 'node:path';
 import { type ByteSource, bytesInMemory } from '../bytes/byteSource.ts';
 import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
+import { readsRanges } from '../importers/formats.ts';
 import type { ModelSource } from '../importers/source.ts';
 import { errorCode, missingFile, undefinedOn } from './errorCodes.ts';
 import { largeFile } from './largeFile.ts';
 import { realPath } from './paths.ts';
 import { describeSpecialFile, maxArrayBytes, readFile, readPart } from './readFile.ts';
 
-/** Larger side files are read in the parts that are requested. */
+/** Larger files are read in ranges, if the importer can do that. */
 const maxWholeBytes = 2 ** 24;
 
 export interface OpenedModel {
@@ -56,8 +57,7 @@ export function openModelFile(model: string, allowOutside = false): OpenedModel 
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
   const size = unlessUnreadable(absolute, file, () => statSync(absolute).size);
-  // Files of other formats are read completely in any case.
-  const isLarge = size > maxWholeBytes && /\.onnx$/i.test(file);
+  const isLarge = size > maxWholeBytes && readsRanges(file);
   const read = new Map<string, Uint8Array>(isLarge ? [] : [[absolute, readWhole(absolute, file)]]);
   const large = new Map<string, ByteSource>();
   // Download caches contain links: the model and its side files then point to the same folder.

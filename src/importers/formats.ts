@@ -9,11 +9,14 @@ export interface ModelFormat {
   /** File name extensions of the format, each with the leading dot. */
   readonly extensions: readonly string[];
   readonly load: () => Promise<Importer>;
+  /** Whether the importer reads a large file in ranges, and never as a whole. */
+  readonly readsRanges?: boolean;
 }
 
 const onnx: ModelFormat = {
   name: 'onnx',
   extensions: ['.onnx'],
+  readsRanges: true,
   load: async () => (await import('./onnx/importer.ts')).importOnnx,
 };
 
@@ -39,6 +42,7 @@ const modelFormats: readonly ModelFormat[] = [
     name: 'pytorch',
     extensions: ['.pt2', '.pt', '.pth', '.ptl', '.jit', '.torchscript', '.ckpt', '.safetensors'],
     load: async () => (await import('./torch/importer.ts')).importTorch,
+    readsRanges: true,
   },
 ];
 
@@ -109,6 +113,11 @@ export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): Model
     `${contents === undefined ? '' : `${contents.hint} `}Models that can be read end in ${readable}.`,
     { file },
   );
+}
+
+/** Whether the importer of a file with this name reads a large file in ranges. */
+export function readsRanges(file: string): boolean {
+  return bestMatch(modelFormats, file.toLowerCase())?.readsRanges === true;
 }
 
 function bestMatch<T extends { readonly extensions: readonly string[] }>(entries: readonly T[], name: string): T | undefined {

@@ -23,6 +23,11 @@ export interface ModelSource {
   readonly siblings: () => readonly string[];
 }
 
+/** The contents of a model file, which are read in ranges if the file is large. */
+export function contentsOf(source: ModelSource): ByteSource {
+  return source.large ?? bytesInMemory(source.bytes);
+}
+
 /** A file of a model. */
 export interface PartnerFile {
   /** Path as the user would write it, for diagnostics. */

@@ -1,7 +1,7 @@
 import type { Budget } from '../budget/budget.ts';
 import { chooseFormat } from '../importers/formats.ts';
 import type { Imported } from '../importers/importer.ts';
-import type { ModelSource } from '../importers/source.ts';
+import { contentsOf, type ModelSource } from '../importers/source.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 
 export interface ModelImport {
@@ -26,7 +26,7 @@ function counted(source: ModelSource, budget: Budget): ModelSource {
     return bytes;
   };
   const { file, name, large, partners, siblings } = source;
-  budget.read(large?.size ?? source.bytes.length);
+  budget.read(contentsOf(source).size);
   return {
     file,
     name,

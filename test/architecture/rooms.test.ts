@@ -75,7 +75,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
   execution: [...ground, 'emit', 'interpreter', 'net', 'runtime', 'verify'],
   onnxruntime: [...ground, 'files', 'graph/ir', 'verify'],
-  files: ['bytes', 'diagnostics', 'emit', 'importers'],
+  files: ['bytes', 'diagnostics', 'emit', 'importers', 'importers/formats.ts'],
   'api.ts': ['diagnostics', 'options', 'emit', 'execution', 'files', 'net', 'net/passes', 'onnxruntime', 'pipeline', 'report', 'verify'],
   project: [...ground, 'options', 'api.ts', 'emit', 'files', 'net/format', 'pipeline', 'report'],
   cli: ['budget', 'diagnostics', 'options', 'api.ts', 'files', 'pipeline', 'project'],

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { bytesInMemory } from '../../src/bytes/byteSource.ts';
 import { openArchive } from '../../src/importers/torch/archive/archive.ts';
 import { zipArchive } from '../../src/importers/torch/archive/testing.ts';
 import type { ConvertOptions } from '../../src/options/convertOptions.ts';
@@ -62,7 +63,7 @@ export function torchSeeds(fixtures: string): TorchSeeds {
 
 /** The entries of an archive with their folder. */
 function entriesOf(file: string, name: string): ReadonlyMap<string, Uint8Array> {
-  const archive = openArchive(Uint8Array.from(readFileSync(file)), { file: name });
+  const archive = openArchive(bytesInMemory(Uint8Array.from(readFileSync(file))), { file: name });
   const folder = archive.folder === '' ? '' : `${archive.folder}/`;
   return new Map(archive.names.map((entry) => [`${folder}${entry}`, Uint8Array.from(archive.read(entry))]));
 }

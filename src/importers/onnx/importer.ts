@@ -6,7 +6,7 @@ import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { customOperators } from '../../options/request/customLayers.ts';
 import type { Imported } from '../importer.ts';
 import { looksLikeOnnx, refuseForeign } from '../recognize.ts';
-import type { ModelSource } from '../source.ts';
+import { contentsOf, type ModelSource } from '../source.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
 import { readStructure } from './structure.ts';
@@ -15,7 +15,7 @@ import { readStructure } from './structure.ts';
 export function importOnnx(
   source: ModelSource,
   options: ConvertOptions = {},
-  budget: Budget = new Budget(options, source.large?.size ?? source.bytes.length),
+  budget: Budget = new Budget(options, contentsOf(source).size),
 ): Imported {
   const { file, large } = source;
   const bytes = large === undefined ? source.bytes : readStructure(large);

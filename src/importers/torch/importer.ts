@@ -3,7 +3,7 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';
 import { refuseForeign } from '../recognize.ts';
-import type { ModelSource } from '../source.ts';
+import { contentsOf, type ModelSource } from '../source.ts';
 import { openArchive } from './archive/archive.ts';
 import { isZip } from './archive/zip.ts';
 import { importExported } from './exported/importExported.ts';
@@ -19,10 +19,11 @@ import { importScript } from './script/importScript.ts';
 export function importTorch(
   source: ModelSource,
   options: ConvertOptions = {},
-  budget: Budget = new Budget(options, source.bytes.length),
+  budget: Budget = new Budget(options, contentsOf(source).size),
 ): Imported {
-  const { file, bytes } = source;
-  const archive = isZip(bytes) ? openArchive(bytes, { file, budget }) : undefined;
+  const { file } = source;
+  const contents = contentsOf(source);
+  const archive = isZip(contents) ? openArchive(contents, { file, budget }) : undefined;
   if (archive !== undefined && isExportedPackage(archive)) return importExported(archive, options);
   if (archive !== undefined && isScriptArchive(archive)) return importScript(archive, options);
   const weights = importGraphless(source, archive, budget);

@@ -1,4 +1,5 @@
 import { Budget } from '../../../budget/budget.ts';
+import { allBytes, type ByteSource } from '../../../bytes/byteSource.ts';
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 import { openZip, type ZipContext, type ZipEntry } from './zip.ts';
 
@@ -13,7 +14,9 @@ export interface TorchArchive {
   /** Names relative to the folder: `data.pkl`, `data/0`. */
   readonly names: readonly string[];
   readonly has: (name: string) => boolean;
-  /** The contents of an entry, a view if it is stored uncompressed. Throws `NcnnError` (`file-malformed`) if it is missing. */
+  /** The contents of an entry, a range of the file if it is stored uncompressed. Throws `NcnnError` (`file-malformed`) if it is missing. */
+  readonly source: (name: string) => ByteSource;
+  /** The contents of an entry in memory. Do not modify them. */
   readonly read: (name: string) => Uint8Array;
   /** The contents of an entry as text. */
   readonly text: (name: string) => string;
@@ -22,27 +25,29 @@ export interface TorchArchive {
 }
 
 /** Opens an archive as torch writes it. Throws `NcnnError`: `file-truncated`, `file-malformed`, `limit-exceeded`. */
-export function openArchive(bytes: Uint8Array, context: ZipContext): TorchArchive {
-  const { file, budget = new Budget({}, bytes.length) } = context;
-  const zip = openZip(bytes, { file, budget });
+export function openArchive(contents: ByteSource, context: ZipContext): TorchArchive {
+  const { file, budget = new Budget({}, contents.size) } = context;
+  const zip = openZip(contents, { file, budget });
   const folder = commonFolder([...zip.keys()]);
   const entries = new Map<string, ZipEntry>([...zip].map(([name, entry]) => [name.slice(folder.length), entry]));
   const missing = (name: string): NcnnError =>
     ncnnError('file-malformed', `the archive has no entry "${name}"`, 'Save the model again with torch.', { file });
-  const read = (name: string): Uint8Array => {
+  const source = (name: string): ByteSource => {
     const entry = entries.get(name);
     if (entry === undefined) throw missing(name);
-    return entry.read();
+    return entry.open();
   };
+  const read = (name: string): Uint8Array => allBytes(source(name));
   return {
     file,
     budget,
     folder: folder.slice(0, -1),
     names: [...entries.keys()],
     has: (name) => entries.has(name),
+    source,
     read,
     text: (name) => new TextDecoder().decode(read(name)),
-    open: (name) => openArchive(read(name), { file: `${file} (${name})`, budget }),
+    open: (name) => openArchive(source(name), { file: `${file} (${name})`, budget }),
   };
 }
 

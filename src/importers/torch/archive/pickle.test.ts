@@ -1,13 +1,16 @@
 import { expect, it } from 'vitest';
 import { Budget } from '../../../budget/budget.ts';
+import { bytesInMemory } from '../../../bytes/byteSource.ts';
 import { NcnnError } from '../../../diagnostics/diagnostic.ts';
 import { type PickleContext, readPickle, readPickleAt } from './pickle.ts';
 import { namedEntries, type PickleValue } from './pickleValue.ts';
+import { emptyStorage } from './storedTensor.ts';
 
+const floats = new Uint8Array(Float32Array.of(0, 1, 2, 3, 4, 5).buffer);
 /** Two storages: `0` contains the floats 0 to 5; any other is empty. */
 const context: PickleContext = {
   file: 'net.pt (data.pkl)',
-  storage: (key) => ({ key, bytes: () => (key === '0' ? new Uint8Array(Float32Array.of(0, 1, 2, 3, 4, 5).buffer) : new Uint8Array(0)) }),
+  storage: (key) => (key === '0' ? { key, source: () => bytesInMemory(floats) } : emptyStorage(key)),
 };
 
 /** A pickle as text, one byte per character, with the prefix `\x80\x02`. */

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { bytesInMemory } from '../../../bytes/byteSource.ts';
 import type { ScalarType } from './scalarType.ts';
-import { StoredTensor, type TensorLayout, type TensorStorage } from './storedTensor.ts';
+import { emptyStorage, StoredTensor, type TensorLayout, type TensorStorage } from './storedTensor.ts';
 
 const floats = Uint8Array.from(new Uint8Array(Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7).buffer));
-const storage: TensorStorage = { key: '0', bytes: () => floats };
+const storage: TensorStorage = { key: '0', source: () => bytesInMemory(floats) };
 
 function stored(layout: Partial<TensorLayout>, of: TensorStorage = storage): StoredTensor {
   return new StoredTensor({ type: 'float32', shape: [2, 3], strides: [3, 1], offset: 0, ...layout }, of, { file: 'net.pt' });
@@ -38,14 +39,14 @@ it.each<[ScalarType, Uint8Array, readonly unknown[]]>([
   ['bfloat16', new Uint8Array(Uint16Array.of(0x3f80, 0xc000, 0, 0x4040).buffer), [1, 0, -2, 3]],
   ['bool', Uint8Array.of(1, 0, 0, 1), [1, 0, 0, 1]],
 ])('reads %s by strides', (type, bytes, expected) => {
-  const tensor = stored({ type, shape: [2, 2], strides: [1, 2] }, { key: '1', bytes: () => bytes }).tensor();
+  const tensor = stored({ type, shape: [2, 2], strides: [1, 2] }, { key: '1', source: () => bytesInMemory(bytes) }).tensor();
   expect([...tensor.values()]).toEqual(expected);
 });
 
 it('reads unaligned elements', () => {
   const bytes = new Uint8Array(9);
   bytes.set(new Uint8Array(Float32Array.of(7, 8).buffer), 1);
-  const shifted: TensorStorage = { key: '1', bytes: () => bytes.subarray(1) };
+  const shifted: TensorStorage = { key: '1', source: () => bytesInMemory(bytes.subarray(1)) };
   expect([
     ...stored({ shape: [2, 1], strides: [1, 1] }, shifted)
       .tensor()
@@ -70,7 +71,7 @@ it('reads scalars', () => {
 });
 
 it('reads empty tensors', () => {
-  expect(stored({ shape: [0, 3] }, { key: '1', bytes: () => new Uint8Array(0) }).tensor().size).toBe(0);
+  expect(stored({ shape: [0, 3] }, emptyStorage('1')).tensor().size).toBe(0);
 });
 
 it('rejects elements outside of the storage', () => {

@@ -1,3 +1,4 @@
+import { type ByteSource, bytesInMemory } from '../../../bytes/byteSource.ts';
 import { ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
 import { elementCount } from '../../../graph/ir/dimension.ts';
 import { maxAxes } from '../../../graph/ir/limits.ts';
@@ -16,8 +17,13 @@ export interface TensorLayout {
 export interface TensorStorage {
   /** The name of the storage in its archive: tensors with the same key share their elements. */
   readonly key: string;
-  /** Little-endian bytes, as a view of the file. Throws `NcnnError`. */
-  readonly bytes: () => Uint8Array;
+  /** Little-endian bytes. Throws `NcnnError`. */
+  readonly source: () => ByteSource;
+}
+
+/** A storage without its elements, for pickles that are only described. */
+export function emptyStorage(key: string): TensorStorage {
+  return { key, source: () => bytesInMemory(new Uint8Array(0)) };
 }
 
 /** Maximum number of bytes in a tensor that repeats elements of its storage with strides of 0. */
@@ -42,7 +48,7 @@ export class StoredTensor {
   }
 
   /**
-   * The elements in row-major order: a view of the storage if it has that order, otherwise a copy that is cached. A complex tensor has an
+   * The elements in row-major order: a range of the storage if it has that order, otherwise a copy that is cached. A complex tensor has an
    * additional last axis of size 2 for real and imaginary part. Throws `NcnnError`: `type-unsupported`, `file-malformed`, `file-truncated`.
    */
   tensor(): Tensor {
@@ -61,17 +67,18 @@ export class StoredTensor {
     const count = elementCount(shape);
     const fullShape = isComplex === true ? [...shape, 2] : shape;
     if (count === 0) return Tensor.view(dtype, fullShape, new Uint8Array(0));
-    const bytes = this.storage.bytes();
+    const source = this.storage.source();
     const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * (strides[axis] ?? 0), 0);
-    if (!Number.isSafeInteger(last) || (last + 1) * size > bytes.length) {
-      const message = `a tensor ${type} [${shape.join(',')}] reaches to element ${last} of a storage of ${bytes.length} bytes`;
+    if (!Number.isSafeInteger(last) || (last + 1) * size > source.size) {
+      const message = `a tensor ${type} [${shape.join(',')}] reaches to element ${last} of a storage of ${source.size} bytes`;
       throw ncnnError('file-truncated', message, 'Download the file again, or save it again with torch.', this.#place);
     }
-    if (isRowMajor(shape, strides)) return Tensor.view(dtype, fullShape, bytes.subarray(offset * size, (offset + count) * size));
-    if (count * size > Math.max(bytes.length, maxRepeatedBytes)) {
-      const message = `a tensor ${type} [${shape.join(',')}] repeats a storage of ${bytes.length} bytes beyond ${maxRepeatedBytes} bytes`;
+    if (isRowMajor(shape, strides)) return Tensor.view(dtype, fullShape, source.stored(offset * size, count * size));
+    if (count * size > Math.max(source.size, maxRepeatedBytes)) {
+      const message = `a tensor ${type} [${shape.join(',')}] repeats a storage of ${source.size} bytes beyond ${maxRepeatedBytes} bytes`;
       throw ncnnError('limit-exceeded', message, 'Save the model with contiguous weights.', this.#place);
     }
+    const bytes = source.part(offset * size, (last + 1 - offset) * size);
     return Tensor.view(dtype, fullShape, gather(bytes, size, this.layout, count));
   }
 
@@ -98,15 +105,15 @@ function isRowMajor(shape: readonly number[], strides: readonly number[]): boole
   return true;
 }
 
-/** Copies elements of `size` bytes in row-major order. */
-function gather(bytes: Uint8Array, size: number, { shape, strides, offset }: TensorLayout, count: number): Uint8Array {
+/** Copies elements of `size` bytes in row-major order. The bytes begin at the first element. */
+function gather(bytes: Uint8Array, size: number, { shape, strides }: TensorLayout, count: number): Uint8Array {
   const result = new Uint8Array(count * size);
   const unit = Math.min(size, 4);
   const words = size / unit;
   const source = wordsOf(bytes, unit);
   const target = wordsOf(result, unit);
   const index = shape.map(() => 0);
-  let from = offset;
+  let from = 0;
   for (let element = 0; element < count; element++) {
     for (let word = 0; word < words; word++) target[element * words + word] = source[from * words + word] ?? 0;
     for (let axis = shape.length - 1; axis >= 0; axis--) {

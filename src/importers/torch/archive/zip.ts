@@ -1,6 +1,7 @@
 import { Budget } from '../../../budget/budget.ts';
+import { type ByteSource, bytesInMemory, rangeOf } from '../../../bytes/byteSource.ts';
 import { type NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
-import { DirectoryReader } from './directory.ts';
+import { type DirectoryEntry, DirectoryReader } from './directory.ts';
 import { inflate } from './inflate.ts';
 
 /** A file in a zip archive. */
@@ -9,10 +10,10 @@ export interface ZipEntry {
   /** Uncompressed size in bytes. */
   readonly size: number;
   /**
-   * The contents: a view of the archive if the entry is stored uncompressed, otherwise inflated at the first call. Do not modify them.
+   * The contents: a range of the archive if the entry is stored uncompressed, otherwise inflated at the first call.
    * Throws `NcnnError`: `file-malformed`, `file-truncated`, `limit-exceeded`.
    */
-  readonly read: () => Uint8Array;
+  readonly open: () => ByteSource;
 }
 
 /** The limits of an archive, and the file name in its diagnostics. */
@@ -29,40 +30,55 @@ export interface ZipContext {
  *
  * Throws `NcnnError`: `file-truncated`, `file-malformed`, `limit-exceeded`.
  */
-export function openZip(bytes: Uint8Array, { file, budget = new Budget({}, bytes.length) }: ZipContext): ReadonlyMap<string, ZipEntry> {
-  const directory = new DirectoryReader(bytes, file);
+export function openZip(source: ByteSource, { file, budget = new Budget({}, source.size) }: ZipContext): ReadonlyMap<string, ZipEntry> {
+  const directory = new DirectoryReader(source, file);
   const count = directory.count;
   budget.spend('entries', count, { file });
   const entries = new Map<string, ZipEntry>();
   for (let index = 0; index < count; index++) {
-    const { name, method, isEncrypted, packedSize, size, start, at } = directory.next();
+    const record = directory.next();
+    const { name, method, packedSize, size, at } = record;
     const place = { file, offset: at };
     if (name.endsWith('/')) continue;
     if (entries.has(name)) throw malformedZip(`the archive has two entries "${name}"`, place);
     if (method === 0 && packedSize !== size) {
       throw malformedZip(`the entry "${name}" is stored in ${packedSize} bytes, but its size is ${size}`, place);
     }
-    let inflated: Uint8Array | undefined;
-    const read = (): Uint8Array => {
-      if (isEncrypted) throw malformedZip(`the entry "${name}" is encrypted`, place);
-      if (method !== 0 && method !== 8)
-        throw malformedZip(`the entry "${name}" is packed by method ${method}; only 0 and 8 are read`, place);
-      if (inflated !== undefined) return inflated;
-      const packed = directory.contents(name, start, packedSize, place);
-      if (method === 0) return packed;
-      budget.spend('bytes', size, place);
-      inflated = inflate(packed, size);
-      if (inflated === undefined) throw malformedZip(`the entry "${name}" does not inflate to ${size} bytes`, place);
-      return inflated;
+    let contents: ByteSource | undefined;
+    const open = (): ByteSource => {
+      contents ??= openEntry(source, directory, record, { budget, place });
+      return contents;
     };
-    entries.set(name, { name, size, read });
+    entries.set(name, { name, size, open });
   }
   return entries;
 }
 
-/** Whether bytes start with the signature of a zip archive. */
-export function isZip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
+function openEntry(
+  source: ByteSource,
+  directory: DirectoryReader,
+  record: DirectoryEntry,
+  { budget, place }: { readonly budget: Budget; readonly place: Place },
+): ByteSource {
+  const { name, method, packedSize, size } = record;
+  if (record.isEncrypted) throw malformedZip(`the entry "${name}" is encrypted`, place);
+  if (method !== 0 && method !== 8) {
+    throw malformedZip(`the entry "${name}" is packed by method ${method}; only 0 and 8 are supported`, place);
+  }
+  const start = directory.contentsOffset(record);
+  if (method === 0) return rangeOf(source, start, size);
+  budget.spend('bytes', size, place);
+  const inflated = inflate(source.part(start, packedSize), size);
+  if (inflated === undefined) throw malformedZip(`the entry "${name}" does not inflate to ${size} bytes`, place);
+  return bytesInMemory(inflated);
+}
+
+const signature: readonly number[] = [0x50, 0x4b, 0x03, 0x04];
+
+/** Whether a file starts with the signature of a zip archive. */
+export function isZip(source: ByteSource): boolean {
+  const bytes = source.part(0, Math.min(signature.length, source.size));
+  return signature.every((byte, index) => bytes[index] === byte);
 }
 
 function malformedZip(message: string, place: Place): NcnnError {

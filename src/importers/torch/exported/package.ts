@@ -86,18 +86,18 @@ function rawTensor(archive: TorchArchive, path: string, meta: JsonNode): StoredT
       .map((size) => size.get('as_int').number());
   const offset = meta.get('storage_offset').get('as_int').number();
   const layout = { type, shape: sizes('sizes'), strides: sizes('strides'), offset };
-  return new StoredTensor(layout, { key: path, bytes: () => archive.read(path) }, { file: archive.file });
+  return new StoredTensor(layout, { key: path, source: () => archive.source(path) }, { file: archive.file });
 }
 
 /** The tensors of a dict that torch.save wrote to an entry; a single tensor has no name. */
 function pickledTensors(archive: TorchArchive, name: string): ReadonlyMap<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
-  if (!archive.has(name) || archive.read(name).length === 0) return tensors;
+  if (!archive.has(name) || archive.source(name).size === 0) return tensors;
   const inner = archive.open(name);
   const value = readPickle(inner.read('data.pkl'), {
     file: `${inner.file} (data.pkl)`,
     budget: inner.budget,
-    storage: (key) => ({ key: `${name}/${key}`, bytes: () => inner.read(`data/${key}`) }),
+    storage: (key) => ({ key: `${name}/${key}`, source: () => inner.source(`data/${key}`) }),
   });
   if (value.kind === 'tensor') tensors.set('', value.tensor);
   for (const [key, entry] of namedEntries(value)) if (entry.kind === 'tensor') tensors.set(key, entry.tensor);

@@ -1,7 +1,7 @@
 import type { Budget } from '../../../budget/budget.ts';
 import { diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { Imported } from '../../importer.ts';
-import type { ModelSource } from '../../source.ts';
+import { contentsOf, type ModelSource } from '../../source.ts';
 import type { TorchArchive } from '../archive/archive.ts';
 import { readPickle } from '../archive/pickle.ts';
 import { scalarTypeFacts } from '../archive/scalarType.ts';
@@ -39,15 +39,17 @@ function openCheckpoint(archive: TorchArchive, name: string): GraphlessContents 
     file: `${archive.file} (data.pkl)`,
     budget: archive.budget,
     allowsAnyClass: true,
-    storage: (key) => ({ key, bytes: () => archive.read(`data/${key}`) }),
+    storage: (key) => ({ key, source: () => archive.source(`data/${key}`) }),
   });
   return describeCheckpoint(root, name);
 }
 
-function openFile({ file, name, bytes }: ModelSource, budget: Budget): GraphlessContents | undefined {
-  if (isLegacyFile(bytes)) return describeCheckpoint(readLegacyFile(bytes, file, budget), name);
-  if (!isSafetensors(bytes)) return undefined;
-  const tensors = safetensorsIn(bytes, file, budget);
+function openFile(source: ModelSource, budget: Budget): GraphlessContents | undefined {
+  const { file, name } = source;
+  const contents = contentsOf(source);
+  if (isLegacyFile(contents)) return describeCheckpoint(readLegacyFile(contents, file, budget), name);
+  if (!isSafetensors(contents)) return undefined;
+  const tensors = safetensorsIn(contents, file, budget);
   const loading = `from safetensors.torch import load_file; model = Net(); model.load_state_dict(load_file(${pythonString(name)}))`;
   return { what: 'weights in the format of safetensors', hint: exportHint({ name, loading, tensors }), tensors };
 }

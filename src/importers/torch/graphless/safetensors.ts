@@ -1,4 +1,5 @@
 import type { Budget } from '../../../budget/budget.ts';
+import type { ByteSource } from '../../../bytes/byteSource.ts';
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 import { isJsonObject, type PythonJson, parsePythonJson } from '../archive/json.ts';
 import type { ScalarType } from '../archive/scalarType.ts';
@@ -22,16 +23,23 @@ const types: Readonly<Record<string, ScalarType>> = {
   BOOL: 'bool',
 };
 
+/** Bytes of the number at the start of a file. */
+const lengthBytes = 8;
+
 /** Whether a file is in the safetensors format: the 64-bit length of a JSON header, followed by the header. */
-export function isSafetensors(bytes: Uint8Array): boolean {
+export function isSafetensors(contents: ByteSource): boolean {
+  const bytes = contents.part(0, Math.min(10, contents.size));
   return bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b && bytes[9] === 0x22;
 }
 
 /** The tensors of a safetensors file. Throws `NcnnError`. */
-export function safetensorsIn(bytes: Uint8Array, file: string, budget: Budget): readonly NamedTensor[] {
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
-  if (length > bytes.length - 8) throw malformed(file, `the header declares ${length} bytes, but the file has ${bytes.length}`);
-  const header = parsePythonJson(new TextDecoder().decode(bytes.subarray(8, 8 + length)), file, budget);
+export function safetensorsIn(contents: ByteSource, file: string, budget: Budget): readonly NamedTensor[] {
+  const { buffer, byteOffset } = contents.part(0, lengthBytes);
+  const length = Number(new DataView(buffer, byteOffset, lengthBytes).getBigUint64(0, true));
+  if (length > contents.size - lengthBytes) {
+    throw malformed(file, `the header declares ${length} bytes, but the file has ${contents.size}`);
+  }
+  const header = parsePythonJson(new TextDecoder().decode(contents.part(lengthBytes, length)), file, budget);
   if (!isJsonObject(header)) throw malformed(file, 'the header is not a JSON object');
   return Object.entries(header).flatMap(([name, entry]) => {
     if (name === '__metadata__' || !isJsonObject(entry)) return [];

@@ -44,7 +44,7 @@ export function openScript(archive: TorchArchive): ScriptFiles {
 function pickleContext(archive: TorchArchive, name: string): PickleContext {
   return {
     file: `${archive.file} (${name}.pkl)`,
-    storage: (key) => ({ key: `${name}/${key}`, bytes: () => archive.read(`${name}/${key}`) }),
+    storage: (key) => ({ key: `${name}/${key}`, source: () => archive.source(`${name}/${key}`) }),
     budget: archive.budget,
   };
 }

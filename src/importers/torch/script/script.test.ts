@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bytesInMemory } from '../../../bytes/byteSource.ts';
 import { openArchive } from '../archive/archive.ts';
 import { pickleBytes, zipArchive } from '../archive/testing.ts';
 import { counted } from '../trace/testing.ts';
@@ -16,7 +17,7 @@ function valuesOf(body: string, attributes = {}): readonly number[] {
 
 it('is recognized by its entries', () => {
   const archives = [scriptBytes({ code: '  pass\n' }), zipArchive({ 'net/data.pkl': '' })];
-  expect(archives.map((bytes) => isScriptArchive(openArchive(bytes, { file: 'net.pt' })))).toEqual([true, false]);
+  expect(archives.map((bytes) => isScriptArchive(openArchive(bytesInMemory(bytes), { file: 'net.pt' })))).toEqual([true, false]);
 });
 
 describe('a program', () => {
@@ -212,7 +213,7 @@ describe('inputs', () => {
     const lookup =
       '  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.embedding(self.table, torch.view(x, [-1]))\n';
     const source = { code: lookup, attributes: { table: { tensor: [1, 2, 3, 4, 5, 6], shape: [3, 2] } } };
-    const imported = importScript(openArchive(scriptBytes(source), { file: 'net.pt' }), { shape: { x: [1, 2] } });
+    const imported = importScript(openArchive(bytesInMemory(scriptBytes(source)), { file: 'net.pt' }), { shape: { x: [1, 2] } });
     expect(imported).toMatchObject({ graph: { inputs: [{ name: 'x', type: { dtype: 'int64', shape: [1, 2] } }] } });
   });
 

@@ -1,4 +1,5 @@
 import { Budget } from '../../../budget/budget.ts';
+import { bytesInMemory } from '../../../bytes/byteSource.ts';
 import { NcnnError } from '../../../diagnostics/diagnostic.ts';
 import { numericTensor } from '../../../graph/ir/numericTensor.ts';
 import { evaluate } from '../../../graph/stages/evaluate.ts';
@@ -50,7 +51,7 @@ export function runScript(
   options: ConvertOptions = {},
 ): Readonly<Record<string, TorchValues>> {
   const shape = Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, values.shape]));
-  const imported = importScript(openArchive(scriptBytes(source), { file: 'net.pt' }), {
+  const imported = importScript(openArchive(bytesInMemory(scriptBytes(source)), { file: 'net.pt' }), {
     ...options,
     shape: { ...shape, ...options.shape },
   });
@@ -73,7 +74,7 @@ export function runScript(
 export function scriptRefusals(source: ScriptSource, options: ConvertOptions = {}): readonly string[] {
   try {
     const bytes = scriptBytes(source);
-    importScript(openArchive(bytes, { file: 'net.pt', budget: new Budget(options, bytes.length) }), options);
+    importScript(openArchive(bytesInMemory(bytes), { file: 'net.pt', budget: new Budget(options, bytes.length) }), options);
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
     return error.diagnostics.map(

@@ -3,6 +3,7 @@ import { NcnnError } from '../../../../diagnostics/diagnostic.ts';
 import type { TorchArchive } from '../../archive/archive.ts';
 import { readPickle } from '../../archive/pickle.ts';
 import type { PickleValue } from '../../archive/pickleValue.ts';
+import { emptyStorage } from '../../archive/storedTensor.ts';
 
 /** A line of the Python code that was traced or scripted. */
 export interface PythonLine {
@@ -49,7 +50,7 @@ export class SourceLines {
         file: `${this.#archive.file} (${name})`,
         // A separate budget, because a model must not be rejected due to data that is only used in error messages.
         budget: new Budget({}, bytes.length),
-        storage: (key) => ({ key, bytes: () => new Uint8Array(0) }),
+        storage: emptyStorage,
       });
       return recordsOf(root);
     } catch (error) {
