@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chooseFormat } from './formats.ts';
+import { chooseFormat, readsRanges } from './formats.ts';
 import { input, model, node, output, refusals } from './onnx/testing.ts';
 import type { ModelSource } from './source.ts';
 
@@ -39,4 +39,8 @@ it('describes an unknown file', () => {
   expect(refusals(() => chooseFormat(file('net.xyz', new TextEncoder().encode('<html>'))))).toEqual([
     'format-unknown: unsupported model format; it is an HTML page',
   ]);
+});
+
+it('knows the formats of which large files are read in ranges', () => {
+  expect(['a.onnx', 'A.PT2', 'a.torchscript', 'a.param', 'a.unknown'].map(readsRanges)).toEqual([true, true, true, false, false]);
 });

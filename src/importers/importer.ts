@@ -14,8 +14,8 @@ export type ConvertibleImport = (
       readonly kind: 'graph';
       readonly graph: Graph;
       readonly diagnostics: readonly Diagnostic[];
-      /** Source line of each node, by node name. A node named `name/…` has the source line of `name`. */
-      readonly sources?: ReadonlyMap<string, string>;
+      /** The source line of a node, by its name. A node named `name/…` has the source line of `name`. */
+      readonly sourceOf?: (node: string) => string | undefined;
       /** By output name: the input that takes this output's value in the next run. */
       readonly updates?: ReadonlyMap<string, string>;
       /** By output name: the column titles of outputs that are tables. */

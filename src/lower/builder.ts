@@ -285,7 +285,9 @@ function idsOf(blobs: readonly DraftBlob[]): readonly string[] {
 export function weightOfTensor(tensor: Tensor): Weight {
   if (tensor.dtype === 'string') throw new OperatorError('unsupported', 'a constant contains strings, which ncnn does not support');
   // Read when the output is written, so that the weights of a large model stay in its file.
-  if (tensor.dtype === 'float32') return { length: tensor.size, storage: 'float32', read: () => tensor.bytes() };
+  if (tensor.dtype === 'float32') {
+    return { length: tensor.size, storage: 'float32', read: () => tensor.bytes(), isFresh: tensor.isStored };
+  }
   return computedWeight(tensor.size, () => tensor.toFloat32());
 }
 

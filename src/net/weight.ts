@@ -14,8 +14,10 @@ export interface Weight {
   readonly storage: WeightStorage;
   /** The 4-byte flag before the weight, if it is not the usual one for the storage. */
   readonly flag?: number;
-  /** Little-endian bytes without the flag: a view, or computed at each call. Do not modify them. */
+  /** Little-endian bytes without the flag: a view, or computed at each call. Do not modify them unless they are fresh. */
   readonly read: () => Uint8Array;
+  /** Whether `read` returns new bytes at each call, which the caller may modify. */
+  readonly isFresh?: boolean;
   /** For fused weights: the values before rounding to float32, from which further fusions start. */
   readonly doubles?: () => Float64Array;
   /** The length of the chain of fused weights that this weight is computed from. */

@@ -12,7 +12,7 @@ import type { CalibrationOptions } from './guardModel.ts';
 import { importModel } from './importModel.ts';
 import { lostBlobs } from './lostBlobs.ts';
 import { modelOfImport } from './modelOfImport.ts';
-import { withSourceLines } from './sourceLines.ts';
+import { type SourceOf, withSourceLines } from './sourceLines.ts';
 import type { Stage } from './stages.ts';
 import { stemOfModel } from './stem.ts';
 import { traceOf } from './trace.ts';
@@ -49,13 +49,13 @@ export async function convertSource(
 ): Promise<SourceConversion> {
   const diagnostics: Diagnostic[] = [];
   const budget = new Budget(options);
-  let sources: ReadonlyMap<string, string> | undefined;
+  let sourceOf: SourceOf | undefined;
   try {
     await onStage?.('read');
     const { format, imported } = await importModel(source, options, budget);
     if (imported.kind === 'weights') throw new NcnnError([imported.refusal]);
     for (const entry of imported.diagnostics) diagnostics.push(entry);
-    if (imported.kind === 'graph') sources = imported.sources;
+    if (imported.kind === 'graph') sourceOf = imported.sourceOf;
     const { model, reference } = await modelOfImport(imported, { options, budget, diagnostics, onStage });
     const encoded = await encodeOptimized(model, { onStage, options, budget, diagnostics }, keepsDefaults(imported, options));
     const { optimized, written } = encoded;
@@ -70,13 +70,13 @@ export async function convertSource(
         lostBlobs: lostBlobs(imported, written.model.net),
         ...(encoded.guard === undefined ? {} : { halfGuard: encoded.guard }),
       },
-      diagnostics: inFile(source.file, withSourceLines(diagnostics, sources)),
+      diagnostics: inFile(source.file, withSourceLines(diagnostics, sourceOf)),
       trace: traceOf(imported, model.net, optimized.history),
       reference,
       bytesRead: budget.bytesRead,
     };
   } catch (error) {
     const failure = failureIn(source.file, diagnostics, error);
-    throw new NcnnError(withSourceLines(failure.diagnostics, sources));
+    throw new NcnnError(withSourceLines(failure.diagnostics, sourceOf));
   }
 }

@@ -1,5 +1,5 @@
 import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from '../../bytes/half.ts';
-import { readStored, type StoredBytes } from '../../bytes/storedBytes.ts';
+import { isStored, readStored, type StoredBytes } from '../../bytes/storedBytes.ts';
 import { elementCount } from './dimension.ts';
 import { OperatorError } from './operator.ts';
 
@@ -151,6 +151,11 @@ export class Tensor {
   values(): TensorValues {
     if (!this.#encoded) return this.#source as TensorValues;
     return decode(this.dtype, readStored(this.#source as Uint8Array | StoredBytes), this.size);
+  }
+
+  /** Whether its bytes are read from a file again on each use. */
+  get isStored(): boolean {
+    return this.#encoded && isStored(this.#source);
   }
 
   /** Little-endian bytes as in a file; a view if the tensor is one. Throws for strings. */

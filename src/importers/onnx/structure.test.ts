@@ -1,7 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
-import type { ByteSource } from '../../bytes/byteSource.ts';
+import { describe, expect, it } from 'vitest';
 import { convertSource } from '../../pipeline/convertSource.ts';
-import type { ModelSource } from '../source.ts';
+import { contentsOf, type ModelSource } from '../source.ts';
+import { largeSource } from '../testing.ts';
 import { importOnnx } from './importer.ts';
 import { readStructure } from './structure.ts';
 import {
@@ -23,35 +23,12 @@ const values = Float32Array.from({ length: size }, (_, index) => index % 1000);
 const weight = encodedMessage(5, ...tensorFields('w', 1, [256, 512], encodedBytes(9, new Uint8Array(values.buffer))));
 const graph = [node('MatMul', ['x', 'w'], ['y']), weight, input('x', [1, 256]), output('y', [1, 512])];
 
-/** A large file that records which parts are read. */
-function opened(bytes: Uint8Array): { readonly source: ModelSource; readonly part: ReturnType<typeof vi.fn>; readonly large: ByteSource } {
-  const part = vi.fn((offset: number, length: number) => bytes.slice(offset, offset + length));
-  const stored = (offset: number, length: number): ReturnType<ByteSource['stored']> => ({
-    byteLength: length,
-    read: () => part(offset, length),
-  });
-  const large = { size: bytes.length, part, stored };
-  const { bytes: _, ...beside } = source(bytes);
-  return {
-    source: {
-      ...beside,
-      large,
-      get bytes(): Uint8Array {
-        throw new Error('all of the file is read');
-      },
-    },
-    part,
-    large,
-  };
-}
-
 describe('a large file', () => {
   it('is read without its weights, which are read on use', async () => {
     const bytes = model(17, ...graph);
-    const { source: large, part } = opened(bytes);
+    const { source: large, bytesRead } = largeSource(source(bytes));
     const { artifact } = await convertSource(large);
-    const readBefore = part.mock.calls.reduce((sum, [, length]) => sum + Number(length), 0);
-    expect(readBefore).toBeLessThan(size);
+    expect(bytesRead()).toBeLessThan(size);
     const { artifact: whole } = await convertSource(source(bytes));
     expect(Buffer.concat([...artifact.bin()]).equals(Buffer.concat([...whole.bin()]))).toBe(true);
     expect(new TextDecoder().decode(artifact.param)).toBe(new TextDecoder().decode(whole.param));
@@ -59,8 +36,7 @@ describe('a large file', () => {
 
   it('has zeros only in place of weights', () => {
     const bytes = model(17, ...graph);
-    const { large } = opened(bytes);
-    const structure = readStructure(large);
+    const structure = readStructure(contentsOf(largeSource(source(bytes)).source));
     const start = structure.findIndex((byte, index) => byte !== bytes[index]);
     const end = structure.findLastIndex((byte, index) => byte !== bytes[index]);
     expect(end - start).toBeGreaterThan(4 * size - 1000);
@@ -85,7 +61,7 @@ describe('a large file', () => {
       return undefined;
     };
     expect(refusal(source(bytes))).toContain('diagnostics');
-    expect(refusal(opened(bytes).source)).toBe(refusal(source(bytes)));
+    expect(refusal(largeSource(source(bytes)).source)).toBe(refusal(source(bytes)));
   });
 
   it('keeps weights outside of the initializers', () => {
@@ -101,7 +77,7 @@ describe('a large file', () => {
       encodedMessage(7, constant, node('Add', ['x', 'w'], ['y']), input('x', [size]), output('y', [size])),
       encodedMessage(8, encodedInteger(2, 17)),
     );
-    const imported = importOnnx(opened(bytes).source);
+    const imported = importOnnx(largeSource(source(bytes)).source);
     if (imported.kind !== 'graph') throw new Error('not a graph');
     expect([...imported.graph.constants.values()].map((tensor) => tensor.toFloat32())).toContainEqual(values);
   });

@@ -10,8 +10,10 @@ import { evaluate } from '../../graph/stages/evaluate.ts';
 import { execute } from '../../net/execute.ts';
 import { readWrittenModel } from '../../net/format/writtenModel.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import { sourceOfFiles } from '../testing.ts';
+import { convertSource } from '../../pipeline/convertSource.ts';
+import { largeSource, sourceOfFiles } from '../testing.ts';
 import { importTorch } from './importer.ts';
+import { scriptBytes } from './script/testing.ts';
 
 interface Values {
   readonly dtype: Exclude<DataType, 'string'>;
@@ -149,4 +151,26 @@ describe('dynamic sizes', () => {
   it('are rejected outside of the exported range', () => {
     expect(() => graphOf('sizes', { shape: { x: [1, 3, 128, 5] } })).toThrow(/is set to 64; the program was exported for 2 to 32/);
   });
+});
+
+it('reads a large file in ranges, and its weights on each use', async () => {
+  const count = 2 ** 16;
+  const code = [
+    '  def forward(self: __torch__.Net,',
+    '    x: Tensor) -> Tensor:',
+    '    w = self.w',
+    '    y = torch.conv1d(x, w)',
+    '    return torch.mul(y, 3)',
+  ].join('\n');
+  const w = { tensor: Array.from({ length: count }, (_, index) => index % 100), shape: [256, 256, 1] };
+  const whole = sourceOfFiles({ 'net.pt': scriptBytes({ code, attributes: { w } }) });
+  const { source, bytesRead } = largeSource(whole);
+  const options = { shape: { x: [1, 256, 4] } };
+  const { artifact } = await convertSource(source, options);
+  expect(bytesRead()).toBeLessThan(2 * count);
+  const { artifact: expected } = await convertSource(whole, options);
+  const bin = Buffer.concat([...expected.bin()]);
+  expect(artifact.passes.map(({ name }) => name)).toEqual(['fuse_convolution_mul']);
+  for (let time = 0; time < 2; time++) expect(Buffer.concat([...artifact.bin()]).equals(bin)).toBe(true);
+  expect(bytesRead()).toBeGreaterThan(2 * 4 * count);
 });

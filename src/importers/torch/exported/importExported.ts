@@ -41,7 +41,7 @@ export function importExported(archive: TorchArchive, options: ConvertOptions = 
     about,
     graph: finishGraph(final.tracer, outputs, options.outputs),
     diagnostics,
-    sources: final.tracer.sources,
+    sourceOf: (node) => final.tracer.sourceOf(node),
     updates,
   };
 }

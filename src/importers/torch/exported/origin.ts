@@ -9,12 +9,11 @@ export function originOf(node: JsonNode): CallOrigin {
   const [, path = '', moduleType = ''] = text('nn_module_stack').split(';').at(-1)?.split(',') ?? [];
   // A module that is called several times has a number.
   const module = path.replace(/^L\['\w+'\]\.?/, '').replace(/@\d+/g, '');
-  const source = sourceLine(text('stack_trace'));
-  return { module, moduleType, ...(source === undefined ? {} : { source }) };
+  return { module, moduleType, sourceLine: () => lineOf(text('stack_trace')) };
 }
 
 /** The innermost line outside torch: `net.py:12 in forward: y = self.conv(x)`. */
-function sourceLine(trace: string): string | undefined {
+function lineOf(trace: string): string | undefined {
   const frames = [...trace.matchAll(/File "([^"]*)", line (\d+), in (\w+)(?:\n\s+(.*))?/g)];
   const own = frames.filter(([, file = '']) => !/[/\\]torch[/\\]|^<eval_with_key>/.test(file));
   const [, file, line, name, code] = own.at(-1) ?? frames.at(-1) ?? [];

@@ -33,7 +33,7 @@ export function importScript(archive: TorchArchive, options: ConvertOptions = {}
   const outputs = run.outputs();
   const updates = new Map(outputs.flatMap(({ name, updates: input }) => (input === undefined ? [] : [[name, input] as const])));
   const graph = finishGraph(run.tracer, outputs, options.outputs);
-  return { kind: 'graph', about: aboutScript(files), graph, diagnostics: [], sources: run.tracer.sources, updates };
+  return { kind: 'graph', about: aboutScript(files), graph, diagnostics: [], sourceOf: (node) => run.tracer.sourceOf(node), updates };
 }
 
 /** Runs the model. Tensors that turn out to be indices are integers, unless the file defines the types. */

@@ -4,8 +4,8 @@ export interface CallOrigin {
   readonly module?: string;
   /** The class of the module: `torch.nn.modules.conv.Conv2d`. */
   readonly moduleType?: string;
-  /** The line of Python: `model.py:12 in forward`. */
-  readonly source?: string;
+  /** Finds the line of Python, `model.py:12 in forward`, which only diagnostics need. */
+  readonly sourceLine?: () => string | undefined;
 }
 
 /** The layer name for a call: that of its module if it is a module of torch, which makes one call per operator. */

@@ -15,7 +15,8 @@ interface Call {
  * Adds the error of a call to the diagnostics. Once a budget is exceeded, all later calls fail; this is reported once. Rethrows all other
  * exceptions.
  */
-export function reportCall(diagnostics: Diagnostic[], error: unknown, { target, origin: { module = '', source }, shapes }: Call): void {
+export function reportCall(diagnostics: Diagnostic[], error: unknown, { target, origin: { module = '', sourceLine }, shapes }: Call): void {
+  const source = sourceLine?.();
   const place: Place = {
     operator: target,
     shapes,

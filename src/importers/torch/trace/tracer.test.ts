@@ -69,7 +69,7 @@ describe('a call that fails', () => {
     const x: TorchValue = { kind: 'tensor', tensor: tracer.input('x', 'float32') };
     const [broken = none] = tracer.call('aten.view.default', [x, ...args([5])], new Map(), {
       module: 'head',
-      source: 'net.py:7 in forward',
+      sourceLine: () => 'net.py:7 in forward',
     });
     tracer.call('aten.relu.default', [broken]);
     tracer.call('aten.frobnicate.default', [x]);

@@ -6,7 +6,7 @@ import { GraphEditor } from '../../../graph/ir/editor.ts';
 import { type Graph, type GraphInput, makeNode, type ValueType } from '../../../graph/ir/graph.ts';
 import { createNames } from '../../../graph/ir/names.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
-import { isInteger, type Tensor } from '../../../graph/ir/tensor.ts';
+import type { Tensor } from '../../../graph/ir/tensor.ts';
 import { AtenCall } from '../aten/call.ts';
 import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
 import { sameElements } from '../aten/movement/views.ts';
@@ -17,6 +17,7 @@ import { numberIn } from '../values/numberIn.ts';
 import type { OperatorSchema } from '../values/schema.ts';
 import { TracedTensor, type ViewStep } from '../values/tensor.ts';
 import { failed, hasFailed, listValue, type TorchValue, tensorValue, unreportedReason } from '../values/value.ts';
+import { floatIndices } from './floatIndices.ts';
 import { type CallOrigin, callName } from './origin.ts';
 import { reportCall, unknownOperator } from './reportCall.ts';
 import { computeScalars } from './scalars.ts';
@@ -39,8 +40,8 @@ export class Tracer {
   readonly diagnostics: Diagnostic[] = [];
   readonly budget: Budget;
   readonly #editor: GraphEditor;
-  /** The Python line of each call, by the name of the call. */
-  readonly sources: Map<string, string> = new Map();
+  /** Finds the Python line of a call, by the name of the call. */
+  readonly #sourceLines = new Map<string, () => string | undefined>();
   /** Names of calls. */
   readonly #named = new Set<string>();
   /** Values that belong to tensors of the program. */
@@ -158,18 +159,12 @@ export class Tracer {
 
   /** The float inputs that the program reads as indices. They must be integers, but the file does not contain their types. */
   floatIndices(inputs: readonly string[]): ReadonlySet<string> {
-    const { index } = this.#editor;
-    const pending = Array.from(index.nodes.entries(), ({ node }) => {
-      const value = node.operator === 'Gather' ? node.inputs[1] : undefined;
-      return value !== undefined && !isInteger(index.typeOf(value)?.dtype ?? 'int64') ? value : '';
-    });
-    const found = new Set<string>();
-    // The operands of indices are integers as well: torch would not accept them otherwise.
-    for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-      if (inputs.includes(value)) found.add(value);
-      else for (const input of index.producer(value)?.inputs.slice(0, 1) ?? []) pending.push(input);
-    }
-    return found;
+    return floatIndices(this.#editor.index, inputs);
+  }
+
+  /** The Python line of a call; `undefined` if the file does not contain it, or for other names. */
+  sourceOf(name: string): string | undefined {
+    return this.#sourceLines.get(name)?.();
   }
 
   /** The values that no node reads. */
@@ -195,7 +190,7 @@ export class Tracer {
     }
     const name = this.#editor.fresh(callName(origin, target, (wanted) => this.#named.has(wanted)));
     this.#named.add(name);
-    if (origin.source !== undefined) this.sources.set(name, origin.source);
+    if (origin.sourceLine !== undefined) this.#sourceLines.set(name, origin.sourceLine);
     try {
       return this.#editor.scoped(name, () => {
         this.#own(given);

@@ -6,8 +6,9 @@ export function isFloatWeight(weight: Weight | undefined): weight is Weight {
   return weight !== undefined && (weight.storage === 'float32' || weight.storage === 'float16' || weight.storage === 'bfloat16');
 }
 
-/** The elements of a float weight in a new array; float32 represents all of them exactly. */
+/** The elements of a float weight in an array that the caller may modify; float32 represents all of them exactly. */
 export function copyOfFloats(weight: Weight): Float32Array {
+  if (weight.isFresh === true && weight.storage === 'float32') return floatsOf(weight);
   if (weight.storage !== 'float32') return new Float32Array(float64Values(weight));
   // Exactly one copy, whatever the alignment of the bytes: kernels are large.
   const values = new Float32Array(weight.length);

@@ -103,8 +103,9 @@ export function multiplied(weight: Weight, scale: () => Float64Array, pattern: C
   const inPlace = <A extends Float32Array | Float64Array>(values: A): A => multiply(values, values);
   const fused = fusedWeight(weight.length, [weight], () => inPlace(float64Values(weight)));
   if (weight.doubles !== undefined) return fused;
-  // Weights that were not computed before are rounded only once in this way, too. Kernels are large, so float32 is read without a copy.
+  // Weights that were not computed before are rounded only once in this way, too. Kernels are large, so float32 is not copied first.
+  const isView = weight.storage === 'float32' && weight.isFresh !== true;
   const rounded = (): Float32Array =>
-    weight.storage === 'float32' ? multiply(floatsOf(weight), new Float32Array(weight.length)) : inPlace(copyOfFloats(weight));
+    isView ? multiply(floatsOf(weight), new Float32Array(weight.length)) : inPlace(copyOfFloats(weight));
   return { ...fused, ...computedWeight(weight.length, rounded) };
 }

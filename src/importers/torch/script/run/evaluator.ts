@@ -1,5 +1,5 @@
 import type { Budget } from '../../../../budget/budget.ts';
-import { diagnostic, NcnnError } from '../../../../diagnostics/diagnostic.ts';
+import { diagnostic, NcnnError, type Place } from '../../../../diagnostics/diagnostic.ts';
 import { cutBefore } from '../../../../diagnostics/remedies.ts';
 import { codeOf, OperatorError, usualRemedies } from '../../../../graph/ir/operator.ts';
 import type { CallOrigin } from '../../trace/origin.ts';
@@ -10,7 +10,7 @@ import { runBlock } from './blocks.ts';
 import { evaluateExpression, torchValueOf } from './expressions.ts';
 import type { ScriptObjects } from './objects.ts';
 import type { ScriptProgram } from './program.ts';
-import type { CallArguments, ClassValue, Frame, FunctionValue, ScriptRuntime, ScriptValue } from './runtime.ts';
+import type { CallArguments, ClassValue, CodePosition, Frame, FunctionValue, ScriptRuntime, ScriptValue } from './runtime.ts';
 import { describeLine, type SourceLines, userLine } from './sourceLines.ts';
 
 /** Maximum nesting of calls; torch does not allow recursion. */
@@ -61,7 +61,7 @@ export class ScriptEvaluator implements ScriptRuntime {
     const { definition, entry } = callee.located;
     if (depth > maxCallDepth) throw new OperatorError('limit', `calls are nested deeper than ${maxCallDepth} levels`);
     const variables = new Map<string, ScriptValue>(callee.outer?.variables);
-    const frame: Frame = { variables, entry, module, caller, depth, at: definition.at };
+    const frame: Frame = { variables, entry, module, caller: caller && positionOf(caller), depth, at: definition.at };
     definition.parameters.forEach(({ name, initial }, index) => {
       const value =
         args.positional[index] ?? args.keywords.get(name) ?? (initial === undefined ? undefined : this.evaluate(initial, frame));
@@ -131,17 +131,16 @@ export class ScriptEvaluator implements ScriptRuntime {
 
   origin(frame: Frame): CallOrigin {
     const { module } = frame;
-    const source = this.#userLine(frame);
+    const position = positionOf(frame);
     return {
       module: this.#sources.objects.pathOf(module),
       ...(module === undefined ? {} : { moduleType: moduleType(module.type) }),
-      ...(source === undefined ? {} : { source }),
+      sourceLine: () => this.#userLine(position),
     };
   }
 
   fail(error: unknown, operator: string, frame: Frame): TorchValue {
-    const { module = '', source } = this.origin(frame);
-    const place = { operator, ...(module === '' ? {} : { node: module }), ...(source === undefined ? {} : { source }) };
+    const place = this.#placeOf(operator, frame);
     if (!(error instanceof OperatorError)) throw error;
     const remedy = error.remedy ?? usualRemedies[error.reason];
     const found = diagnostic(codeOf[error.reason], error.message, remedy, place);
@@ -154,15 +153,14 @@ export class ScriptEvaluator implements ScriptRuntime {
 
   /** Reports a statement whose control flow is dynamic. */
   refuseDynamic(statement: string, frame: Frame): void {
-    const { module = '', source } = this.origin(frame);
-    const place = { operator: statement, ...(module === '' ? {} : { node: module }), ...(source === undefined ? {} : { source }) };
+    const place = this.#placeOf(statement, frame);
     const message = `the condition of the ${statement} depends on data that is computed when the net runs`;
     this.tracer.diagnostics.push(diagnostic('operator-unsupported', message, cutBefore, place));
   }
 
   /** The program raises an exception, so nothing after it would run. */
   raise(message: string, frame: Frame): NcnnError {
-    const source = this.#userLine(frame);
+    const source = this.#userLine(positionOf(frame));
     const place = { file: this.#sources.file, ...(source === undefined ? {} : { source }) };
     const text =
       message === '' ? 'the model raises an exception for these inputs' : `the model raises an exception for these inputs: ${message}`;
@@ -187,13 +185,24 @@ export class ScriptEvaluator implements ScriptRuntime {
     return torchValueOf(expression, frame, this);
   }
 
+  #placeOf(operator: string, frame: Frame): Place {
+    const { module = '', sourceLine } = this.origin(frame);
+    const source = sourceLine?.();
+    return { operator, ...(module === '' ? {} : { node: module }), ...(source === undefined ? {} : { source }) };
+  }
+
   /** The innermost line outside torch. */
-  #userLine(frame: Frame): string | undefined {
-    const calls: Frame[] = [];
-    for (let current: Frame | undefined = frame; current !== undefined; current = current.caller) calls.push(current);
+  #userLine(position: CodePosition): string | undefined {
+    const calls: CodePosition[] = [];
+    for (let current: CodePosition | undefined = position; current !== undefined; current = current.caller) calls.push(current);
     const line = userLine(calls.flatMap(({ entry, at }) => this.#sources.lines.at(entry, at)));
     return line === undefined ? undefined : describeLine(line);
   }
+}
+
+/** The current position of a frame, which then continues. */
+function positionOf({ entry, at, caller }: Frame): CodePosition {
+  return { entry, at, caller };
 }
 
 /** Converts `__torch__.torch.nn.modules.conv.___torch_mangle_3.Conv2d` to `torch.nn.modules.conv.Conv2d`. */

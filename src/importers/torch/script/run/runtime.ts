@@ -19,6 +19,15 @@ export interface ClassValue {
   readonly name: string;
 }
 
+/** A position in serialized code, and the calls that led to it. */
+export interface CodePosition {
+  /** The archive entry with the code. */
+  readonly entry: string;
+  readonly at: number;
+  /** The position of the call of the function; absent in `forward`. */
+  readonly caller: CodePosition | undefined;
+}
+
 /** A running call of a function. */
 export interface Frame {
   readonly variables: Map<string, ScriptValue>;
@@ -26,7 +35,7 @@ export interface Frame {
   readonly entry: string;
   /** The module that the method belongs to, or that called the function. */
   readonly module: ObjectValue | undefined;
-  readonly caller: Frame | undefined;
+  readonly caller: CodePosition | undefined;
   readonly depth: number;
   /** The current offset in the code. */
   at: number;
