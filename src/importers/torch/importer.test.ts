@@ -170,7 +170,7 @@ it('reads a large file in ranges, and its weights on each use', async () => {
   expect(bytesRead()).toBeLessThan(2 * count);
   const { artifact: expected } = await convertSource(whole, options);
   const bin = Buffer.concat([...expected.bin()]);
-  expect(artifact.passes.map(({ name }) => name)).toEqual(['fuse_convolution_mul']);
+  expect(artifact.passes.map(({ name }) => name)).toContain('fuse_convolution_mul');
   for (let time = 0; time < 2; time++) expect(Buffer.concat([...artifact.bin()]).equals(bin)).toBe(true);
   expect(bytesRead()).toBeGreaterThan(2 * 4 * count);
 });
