@@ -172,12 +172,26 @@ const sections = [
     script: 'speed/forms.py',
     full: true,
   },
+  // Compares with onnx2ncnn and ncnnoptimize if NATIVE names the folder of these tools.
   {
     name: 'speed',
-    compares: 'the times of nets beside those of pnnx for the same models',
+    compares: 'the times of nets beside those of pnnx and of ncnnoptimize for the same models',
     script: 'speed/speed.py',
     requirements: 'requirements-corpus.txt',
     needs: 'timm',
+    full: true,
+  },
+  {
+    name: 'speed-wasm',
+    compares: 'the times of nets in ncnn.wasm, in the forms of the targets beside the plain form',
+    script: 'speed/wasm_speed.py',
+    full: true,
+  },
+  {
+    name: 'speed-arm',
+    compares: 'the instructions of nets in the ARM code of ncnn, in the forms of the targets beside the plain form',
+    script: 'speed/arm_speed.py',
+    deeper: true,
     full: true,
   },
   // Without Python.
@@ -240,7 +254,11 @@ function runSection({ name, compares, script, program, generator, converts, deep
       ? wordsOf(script, own, made?.file, deeper)
       : [path.join(root, program), ...own, ...onlyOf(), ...(converts ? converterOf() : [])];
   const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-  const settings = { PYTHONPATH: path.join(here, 'harness'), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' };
+  const settings = {
+    PYTHONPATH: ['harness', 'arm'].map((folder) => path.join(here, folder)).join(path.delimiter),
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUNBUFFERED: '1',
+  };
   const env = { ...process.env, ...settings, ...threads };
   const done = spawnSync(program === undefined ? python : process.execPath, words, {
     cwd: root,

@@ -2,7 +2,7 @@
 
 TIMM = """
 vit_tiny_patch16_224 deit_small_patch16_224 swin_tiny_patch4_window7_224 convnext_atto convnext_tiny mobilevit_xxs mobilevitv2_050 efficientformer_l1
-efficientnet_b0 mobilenetv3_small_100 ghostnet_100 resnet18 repvgg_a0 mixer_s32_224 fastvit_t8
+efficientnet_b0 mobilenetv3_small_100 ghostnet_100 resnet18 repvgg_a0 mixer_s32_224 fastvit_t8 mobileone_s0 repghostnet_100 repvit_m0_9 levit_128s
 """.split()
 
 TORCHVISION = "vit_b_32 mobilenet_v2 shufflenet_v2_x1_0 squeezenet1_1 resnet50 densenet121 lraspp_mobilenet_v3_large".split()
@@ -10,6 +10,7 @@ TORCHVISION = "vit_b_32 mobilenet_v2 shufflenet_v2_x1_0 squeezenet1_1 resnet50 d
 # Configuration, model, what its configuration differs in, and the shape of what it is fed.
 TRANSFORMERS = [
     ("Bert", "BertModel", dict(hidden_size=256, num_hidden_layers=4, num_attention_heads=4, intermediate_size=1024), ("int64", (1, 128))),
+    # As MiniLM.
     ("Bert", "BertModel", dict(hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536), ("int64", (1, 50))),
     ("CLIPText", "CLIPTextModel", dict(hidden_size=512, num_hidden_layers=4, num_attention_heads=8, intermediate_size=2048), ("int64", (1, 77))),
     ("Whisper", "WhisperModel.encoder", dict(d_model=384, encoder_layers=2, encoder_attention_heads=6, encoder_ffn_dim=1536, max_source_positions=250), (1, 80, 500)),
@@ -24,7 +25,8 @@ def builders():
     for row in TRANSFORMERS:
         shape = row[3][1] if row[3][0] == "int64" else row[3]
         found[f"transformers/{row[1].replace('.', '-')}-{row[2].get('hidden_size', row[2].get('d_model'))}-{shape[-1]}"] = lambda row=row: from_transformers(*row)
-    return found | {f"audio/{name}": build for name, build in audio().items()} | {f"plain/{name}": build for name, build in plain().items()}
+    found |= {f"audio/{name}": build for name, build in audio().items()}
+    return found | {f"plain/{name}": build for name, build in plain().items()} | {"ultralytics/yolo11n": yolo}
 
 
 def from_timm(name):
@@ -49,7 +51,17 @@ def from_transformers(config, kind, settings, shape):
     return (getattr(model, inner) if inner else model), shape
 
 
+def yolo():
+    from ultralytics import YOLO
+
+    model = YOLO("yolo11n.yaml").model.eval().fuse()
+    head = model.model[-1]
+    head.export, head.format = True, "onnx"
+    return model, (1, 3, 320, 320)
+
+
 def audio():
+    from speech_models import EcapaTdnn
     from torch import nn
 
     class Tdnn(nn.Module):
@@ -111,6 +123,7 @@ def audio():
     conformer = lambda: nn.Sequential(*[ConformerConvolution() for _ in range(3)])  # noqa: E731
     return {
         "tdnn": lambda: (Tdnn(), (1, 80, 300)),
+        "ecapa-tdnn": lambda: (EcapaTdnn(), (1, 80, 200)),
         "conformer": lambda: (conformer(), (1, 200, 256)),
         "vocoder": lambda: (Vocoder(), (1, 80, 40)),
     }

@@ -1,0 +1,138 @@
+"""Section `speed-arm`: nets in ncnn's ARM code, in the forms of the targets `any` and `arm` beside the plain form, counted in instructions by qemu.
+
+The models are those of section `speed`, which exports them; by default the smaller ones. The ARM build is that of section `arm`. With --update the part of
+docs/speed.md is written.
+"""
+
+import os
+import subprocess
+import tempfile
+
+import numpy as np
+from oracle import ARITHMETIC, FP32, Fault, Unavailable, build
+from plain import Refused, convert, feeds_of, output_of, plain_words
+from section import conclude, print_results, section_arguments, wanted
+from speed_page import write_part
+from subjects import is_missing, names, subject_of
+
+# Of the instructions of the plain form, for the target `any`.
+ALLOWED = 1.15
+# In fp32 the results of both forms must agree, of the largest value.
+TOLERANCE = 1e-3
+MODES = {"fp32": FP32, "fp16": ARITHMETIC}
+SMALL = """
+timm/vit_tiny_patch16_224 timm/mobilevit_xxs timm/mobilenetv3_small_100 timm/repvgg_a0 torchvision/mobilenet_v2 transformers/BertModel-384-50
+transformers/WhisperModel-encoder-384-500 audio/tdnn audio/ecapa-tdnn audio/conformer audio/vocoder plain/encoder-77 plain/lstm-tagger plain/super-resolution
+real/ocr-recognizer real/wakeword-embedding real/voice-v6
+""".split()
+
+
+def main():
+    options = section_arguments(full="all models").parse_args()
+    chosen = [name for name in (names() if options.full else SMALL) if wanted(name, options)]
+    results, rows = {}, {}
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            counter = Counter(options.cache, scratch)
+        except Unavailable as unavailable:
+            print(f"  skipped: {unavailable}\nspeed-arm: 0 passed, 0 failed")
+            return
+        folder = os.path.join(options.cache, "speed")
+        variants = {"plain": plain_words(options.converter), "any": ("--target", "any"), "arm": ("--target", "arm")}
+        for name in chosen:
+            if is_missing(name, folder):
+                print(f"  {name} is not exported; run section speed", flush=True)
+                continue
+            kind, reason, row = compare(subject_of(name, folder), scratch, counter, options.converter, variants)
+            results[f"speed-arm/{name}"] = (kind, reason)
+            if row:
+                rows[name] = row
+            print(f"  {name:<48} {reason}", flush=True)
+    print_results(results, every=False)
+    if options.update:
+        write_part("arm", table(rows))
+    worst = {variant: max((ratio(row, variant, mode) for row in rows.values() for mode in MODES), default=0) for variant in ("any", "arm")}
+    figures = f"models; at most {worst['any']:.2f} of the instructions of the plain form for `any`, {worst['arm']:.2f} for `arm`"
+    conclude("speed-arm", results, options, ("wrong",), figures=figures)
+
+
+def ratio(row, variant, mode):
+    return row[variant][mode] / row["plain"][mode]
+
+
+def compare(subject, scratch, counter, command, variants):
+    row, expected = {}, None
+    for variant, words in variants.items():
+        try:
+            base, manifest = convert(subject, os.path.join(scratch, variant), command, words)
+            feeds, output = feeds_of(subject, manifest), output_of(subject, manifest)
+            row[variant] = {mode: counter.count(base, code, feeds, output) for mode, code in MODES.items()}
+            result = counter.result(base, feeds, output)
+        except Refused as refused:
+            return "refused", str(refused), None
+        except Fault as fault:
+            return "wrong", str(fault), None
+        expected = result if expected is None else expected
+        if not float(np.abs(result - expected).max()) <= TOLERANCE * float(np.abs(expected).max()):
+            return "wrong", f"{variant} computes something else than the plain form", None
+    said = ", ".join(f"{variant} {mode} {ratio(row, variant, mode):.2f}" for variant in ("any", "arm") for mode in MODES)
+    worst = max(ratio(row, "any", mode) for mode in MODES)
+    return ("passed" if worst <= ALLOWED else "slower"), said, row
+
+
+class Counter:
+    """Counts the instructions of one run of a net in ncnn's ARM code, without those that load it."""
+
+    def __init__(self, cache, folder):
+        self.folder = folder
+        self.program = build(os.path.join(cache, "arm"))
+        self.plugin = os.path.join(folder, "count.so")
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "count.c")
+        done = subprocess.run(["gcc", "-O1", "-shared", "-fPIC", source, "-o", self.plugin], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Unavailable(f"gcc failed: {done.stderr.strip()}")
+
+    def count(self, base, mode, feeds, output):
+        return self.total(base, mode, feeds, [output]) - self.total(base, mode, feeds, [])
+
+    def result(self, base, feeds, output):
+        from oracle import read_blobs
+
+        self.run([], base, FP32, feeds, [output])
+        return read_blobs(os.path.join(self.folder, "results"))[output].astype(np.float64)
+
+    def total(self, base, mode, feeds, wanted_blobs):
+        told = self.run(["-plugin", self.plugin], base, mode, feeds, wanted_blobs)
+        return int(told.rpartition("instructions ")[2].split()[0])
+
+    def run(self, words, base, mode, feeds, wanted_blobs):
+        given, results = (os.path.join(self.folder, name) for name in ("feeds", "results"))
+        with open(given, "wb") as file:
+            for name, array in feeds.items():
+                file.write(f"{name} {array.ndim} {' '.join(map(str, array.shape))}\n".encode())
+                file.write(np.ascontiguousarray(array, np.float32).tobytes())
+            for name in wanted_blobs:
+                file.write(f"{name} 0\n".encode())
+        line = f"{base}.param {base}.bin {mode} {given} {results}\n"
+        done = subprocess.run(["qemu-aarch64", "-cpu", "max", *words, self.program], input=line, capture_output=True, text=True)
+        if done.stdout.strip() != "ok" or (words and "instructions " not in done.stderr):
+            raise Fault(done.stdout.strip() or done.stderr.strip()[-200:] or f"ncnn crashes ({done.returncode})")
+        return done.stderr
+
+
+def table(rows):
+    lines = [
+        "Our nets in ncnn's ARM code, in millions of instructions for one run, counted by qemu. `plain` is the form with the fewest layers, which is what the target",
+        "does not change. A processor does not take the same time for every instruction; for `any` no net may have more than 1.15 times those of the plain form.",
+        "",
+        "| model | plain, fp32 | any / plain | arm / plain | plain, fp16 | any / plain | arm / plain |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, row in rows.items():
+        cells = [cell for mode in MODES for cell in (f"{row['plain'][mode] / 1e6:.0f}", f"{ratio(row, 'any', mode):.2f}", f"{ratio(row, 'arm', mode):.2f}")]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+if __name__ == "__main__":
+    main()

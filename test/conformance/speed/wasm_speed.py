@@ -1,0 +1,91 @@
+"""Section `speed-wasm`: nets in ncnn.wasm, in Node, in the forms of the targets `wasm` and `any` beside the plain form, timed in turn.
+
+The models are those of section `speed`, which exports them. `npm run wasm` builds ncnn.wasm. With --update the part of docs/speed.md is written.
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+
+from plain import Refused, convert, output_of, plain_words
+from section import conclude, print_results, section_arguments, wanted
+from speed_page import write_part
+from subjects import is_missing, names, subject_of
+from timing import summary
+
+# Of the time of the plain form.
+ALLOWED = 1.05
+# Of the largest result.
+TOLERANCE = 1e-3
+
+
+def main():
+    options = section_arguments().parse_args()
+    runtime = os.path.join(os.path.dirname(os.path.abspath(options.converter[-1])), "runtime.mjs")
+    if not os.path.exists(os.path.join(os.path.dirname(runtime), "ncnn.wasm")):
+        print("  skipped: npm run wasm builds ncnn.wasm\nspeed-wasm: 0 passed, 0 failed")
+        return
+    folder = os.path.join(options.cache, "speed")
+    variants = {"plain": plain_words(options.converter), "wasm": ("--target", "wasm"), "any": ("--target", "any")}
+    results, rows = {}, {}
+    for name in names():
+        if not wanted(name, options):
+            continue
+        if is_missing(name, folder):
+            print(f"  {name} is not exported; run section speed", flush=True)
+            continue
+        kind, reason, row = compare(subject_of(name, folder), runtime, options.converter, variants)
+        results[f"speed-wasm/{name}"] = (kind, reason)
+        if row:
+            rows[name] = row
+        print(f"  {name:<48} {reason}", flush=True)
+    print_results(results, every=False)
+    if options.update:
+        write_part("wasm", table(rows))
+    worst = max((row["wasm"][0] / row["plain"][0] for row in rows.values()), default=0)
+    conclude("speed-wasm", results, options, ("wrong",), figures=f"models; at most {worst:.2f} of the time of the plain form")
+
+
+def compare(subject, runtime, command, variants):
+    with tempfile.TemporaryDirectory() as scratch:
+        modules = []
+        try:
+            for variant, words in variants.items():
+                stem, manifest = convert(subject, os.path.join(scratch, variant), command, (*words, "--emit", "module,json"))
+                modules.append(stem + ".mjs")
+        except Refused as refused:
+            return "refused", str(refused), None
+        feeds = os.path.join(scratch, "feeds.json")
+        with open(feeds, "w", encoding="utf-8") as file:
+            json.dump({name: array.ravel().tolist() for name, array in subject.feeds.items()}, file)
+        program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wasm_times.mjs")
+        done = subprocess.run([command[0], program, runtime, feeds, subject.output, *modules], capture_output=True, text=True)
+    if done.returncode != 0:
+        return "wrong", (done.stderr.strip().splitlines() or ["no answer"])[-1], None
+    found = json.loads(done.stdout)
+    if found["difference"] is None or found["difference"] > TOLERANCE:
+        return "wrong", f"the forms differ by {found['difference']}", None
+    row = dict(zip(variants, map(summary, found["times"])))
+    ratios = {variant: row[variant][0] / row["plain"][0] for variant in ("wasm", "any")}
+    said = f"plain {row['plain'][0]:.2f} ms, " + ", ".join(f"{variant} {ratio:.2f}" for variant, ratio in ratios.items())
+    return ("passed" if ratios["wasm"] <= ALLOWED else "slower"), said, row
+
+
+def table(rows):
+    lines = [
+        "Our nets in ncnn.wasm, in Node, with one thread: milliseconds of processor time, medians of runs in turn, with the spread between the quartiles. `plain` is",
+        "the form with the fewest layers, which the target does not change.",
+        "",
+        "| model | plain, ms | `wasm`, ms | wasm / plain | any / plain |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for name, row in rows.items():
+        times = [f"{row[variant][0]:.2f} ±{row[variant][1] / 2:.0%}" for variant in ("plain", "wasm")]
+        ratios = [f"{row[variant][0] / row['plain'][0]:.2f}" for variant in ("wasm", "any")]
+        lines.append(f"| {name} | {' | '.join([*times, *ratios])} |")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
