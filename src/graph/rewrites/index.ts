@@ -21,6 +21,7 @@ import { nameCastType } from './control/castLike.ts';
 import { dropStates } from './control/recurrentStates.ts';
 import { selectBranch } from './control/selectBranch.ts';
 import { absorbPad } from './movement/absorbPad.ts';
+import { foldAxesOfOne } from './movement/axesOfOne.ts';
 import { absorbChannelOrder } from './movement/channelOrder.ts';
 import { mergeConcats } from './movement/concats.ts';
 import { findDepthMoves } from './movement/depth.ts';
@@ -48,6 +49,7 @@ const rewrites: readonly Rewrite[] = [
   nameCastType,
   selectBranch,
   bypassIdentities,
+  foldAxesOfOne,
   absorbExpands,
   mergeTransposes,
   mergeConcats,
