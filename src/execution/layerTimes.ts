@@ -1,9 +1,10 @@
 import { blobNames } from '../emit/names.ts';
+import type { Observe } from '../interpreter/interpret.ts';
 import { type Layer, type Net, typeName } from '../net/net.ts';
-import type { Backend, Observe } from '../runtime/session/backend.ts';
 import { sessionOn } from '../runtime/session/createSession.ts';
 import type { InputsOf } from '../runtime/session/types.ts';
 import type { NcnnModel } from '../runtime/types.ts';
+import type { ObservedBackend } from './backend.ts';
 
 /** Times in milliseconds. */
 export interface LayerTime {
@@ -16,7 +17,7 @@ export interface LayerTime {
 export interface LoadedNet {
   readonly net: Net;
   readonly model: NcnnModel;
-  readonly backend: Backend;
+  readonly backend: ObservedBackend;
 }
 
 export interface Measurement {
@@ -44,8 +45,10 @@ export async function measureLayers(
   const outputs = layers.flatMap((layer) =>
     tensor === undefined ? [] : [[String(firstTop(layer)), { ...tensor, blobId: firstTop(layer) }] as const],
   );
-  const session = sessionOn({ ...model, outputs: Object.fromEntries(outputs) }, backend, observe);
+  const session = sessionOn({ ...model, outputs: Object.fromEntries(outputs) }, backend);
+  backend.observe(observe);
   for (let run = 0; run < runs; run++) await session.run(inputs);
+  backend.observe(undefined);
   return layers.map((layer) => ({ layer: layer.name, type: typeName(layer), median: medianOf(times.get(firstTop(layer)) ?? []) }));
 }
 

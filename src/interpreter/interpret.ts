@@ -1,11 +1,14 @@
 import { type BlobData, LayerCall } from '../net/layers/kernels/call.ts';
 import { Failure } from '../runtime/failure.ts';
-import type { Backend, ExtractedBlob, Feed, Observe } from '../runtime/session/backend.ts';
+import type { Backend, ExtractedBlob, Feed } from '../runtime/session/backend.ts';
 import type { DecodedLayer } from './decode.ts';
 
+/** Called when the computation of a blob starts; the returned function, when it ends. */
+export type Observe = (blobId: number) => (() => void) | undefined;
+
 /** Runs layers one after another; a blob is released after its last reader. */
-export function interpreterOn(name: string, layers: readonly DecodedLayer[]): Backend {
-  return { run: (feeds, blobIds, observe) => interpret(name, layers, feeds, blobIds, observe), dispose: () => {} };
+export function interpreterOn(name: string, layers: readonly DecodedLayer[], observe?: Observe): Backend {
+  return { run: (feeds, blobIds) => interpret(name, layers, feeds, blobIds, observe), dispose: () => {} };
 }
 
 function interpret(

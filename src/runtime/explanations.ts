@@ -1,52 +1,55 @@
 import type { NcnnModel } from './types.ts';
 
-type Shape = readonly (number | string)[];
+interface LayerReport {
+  readonly layerErrors: readonly string[];
+}
 
-/** The message of each problem: what is wrong and what to do, with the given details. A key starts with the code of the error. */
+/**
+ * The message of each problem: what is wrong and what to do, with the given details. A key starts with the code of the error. Wrong inputs
+ * are explained where they are read.
+ */
 export const explanations = {
-  'input-unused': (name: string, names: readonly string[]): string => `Input "${name}" is not read by the net. Give ${names.join(', ')}.`,
-  'input-unknown': (name: string, names: readonly string[]): string => `Input "${name}" does not exist. Give ${names.join(', ')}.`,
-  'input-missing': (name: string, shape: Shape): string => `Input "${name}" is missing. Give it in the shape [${shape}].`,
-  'input-values': (name: string): string => `Input "${name}" has no values. Give a typed array, or { data, shape }.`,
-  'input-sizes': (name: string, shape: unknown): string =>
-    `Input "${name}" has the shape [${shape}]. Give the size of every axis as a positive integer: { data, shape }.`,
-  'input-shape': (name: string, actual: Shape, expected: Shape): string =>
-    `Input "${name}" has the shape [${actual}], expected [${expected}]. Resize the data, or fix another shape in the import.`,
-  'input-length': (name: string, length: number, expected: number, shape: Shape): string =>
-    `Input "${name}" has ${length} values, expected ${expected} for the shape [${shape}]. Give all values in row-major order.`,
-  'input-blob': (name: string, blob: Shape, shape: Shape): string =>
-    `Input "${name}" cannot be fed as [${blob}]: its shape is [${shape}]. Convert the model with a fixed shape.`,
-  'input-integer': (name: string, value: unknown, feed: string): string =>
-    `Input "${name}" holds ${value}, which ncnn cannot read as ${feed}. Give integers of at most 24 bits.`,
-
   'disposed-session': (model: string): string => `The session of "${model}" is disposed. Create another one to run the net.`,
 
-  'weights-load': (cause: string): string => cause,
+  'weights-load': (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)),
   'weights-length': (model: string, length: number, expected: number): string =>
     `The weights of "${model}" are ${length} bytes, expected ${expected}. Use the .bin of the same conversion.`,
 
-  'wasm-absent': (): string => 'This build contains no ncnn.wasm. Pass its URL as `wasm`.',
-  'wasm-file': (url: string): string => `${url} cannot be read. ${serveIt}`,
-  'wasm-fetch': (url: string, cause: string): string =>
-    `${url} cannot be fetched: ${cause}. ${serveIt} A page needs to allow it: \`connect-src\` of its CSP, and CORS for another origin.`,
-  'wasm-answer': (url: string, status: number, type: string): string => `${url} is not ncnn.wasm: HTTP ${status}, ${type}. ${serveIt}`,
-  'wasm-compile': (source: string, cause: string): string =>
-    `${source} cannot be compiled as WebAssembly: ${cause}. ncnn.wasm needs SIMD and a CSP with 'wasm-unsafe-eval'.`,
-  'wasm-other': (): string => 'The wasm is not ncnn with its C API. Use the ncnn.wasm of this package, or export malloc, free and ncnn_*.',
-  'wasm-function': (name: string): string => `The wasm has no function ${name}. Export it in your build of ncnn.`,
+  'wasm-load': (cause: unknown, source?: string | BufferSource, response?: Response): string => {
+    if (source === undefined) return 'This build contains no ncnn.wasm. Pass its URL as `wasm`.';
+    const url = typeof source === 'string' ? source : 'The wasm';
+    const { status = 0, headers } = response ?? {};
+    const type = headers?.get('content-type');
+    if (status > 299 || type?.includes('text/html'))
+      return `${url} is not ncnn.wasm: HTTP ${status}, ${type ?? 'no content type'}. ${serveIt}`;
+    if (status > 0 || url !== source) {
+      const hint = "ncnn.wasm needs SIMD and a CSP with 'wasm-unsafe-eval'.";
+      return `${url} cannot be compiled as WebAssembly: ${cause}. ${hint}`;
+    }
+    if (url.startsWith('file:')) return `${url} cannot be read: ${cause}. ${serveIt}`;
+    return `${url} cannot be fetched: ${cause}. ${serveIt} A page needs to allow it: \`connect-src\` of its CSP, and CORS for another origin.`;
+  },
+  'wasm-instance': (cause: unknown): string =>
+    cause instanceof RangeError
+      ? `There is no memory for an instance of ncnn: ${cause}. Dispose of sessions, or reload the page.`
+      : `The wasm is not ncnn: ${cause}. Use the ncnn.wasm of this package, or give the module of an Emscripten build instead of its wasm.`,
+  'wasm-function': (name: string): string =>
+    `The wasm is not ncnn with its C API: it has no function ${name}. ` +
+    'Use the ncnn.wasm of this package, or export malloc, free and ncnn_* in your build.',
   'wasm-table': (): string => 'The wasm exports no table that can grow. Export wasmTable in your build of ncnn, with ALLOW_TABLE_GROWTH.',
 
-  'support-release': (model: string, needed: string, available: number): string =>
-    `"${model}" needs ncnn ${needed} or later, the wasm is ${available}. Use a newer ncnn.wasm.`,
-  'support-param': (model: NcnnModel, available: number, read: number, log: string): string => {
+  'support-release': ({ name, minNcnnVersion }: NcnnModel, available: number): string =>
+    `"${name}" needs ncnn ${minNcnnVersion} or later, the wasm is ${available}. Use a newer ncnn.wasm.`,
+  'support-load': (model: NcnnModel, part: 'param_bin' | 'model', available: number, read: number, ncnn: LayerReport): string => {
+    const { name, param, binLength, minNcnnVersion } = model;
+    if (part === 'model')
+      return `ncnn ${available} read ${read} of ${binLength} bytes of the weights of "${name}"${reason(ncnn)}. Use the .bin of the same conversion.`;
     const missing = missingLayer(model, read);
     return missing === undefined
-      ? `ncnn ${available} read ${read} of ${model.param.length} bytes of the param of "${model.name}"${reason(log)}. Convert the model again.`
-      : `ncnn ${available} does not have the type of ${missing} of "${model.name}", which needs ncnn ${model.minNcnnVersion} or later. ` +
+      ? `ncnn ${available} read ${read} of ${param.length} bytes of the param of "${name}"${reason(ncnn)}. Convert the model again.`
+      : `ncnn ${available} does not have the type of ${missing} of "${name}", which needs ncnn ${minNcnnVersion} or later. ` +
           'Use an ncnn.wasm with all layers; register layers of your own as `customLayers`.';
   },
-  'support-weights': (model: NcnnModel, available: number, read: number, log: string): string =>
-    `ncnn ${available} read ${read} of ${model.binLength} bytes of the weights of "${model.name}"${reason(log)}. Use the .bin of the same conversion.`,
   'support-kernel': (model: string, layer: number, type: string): string =>
     `Layer ${layer} of "${model}" is a ${type}, which the interpreter does not have. Run it with ncnn.wasm.`,
   'support-type': (model: string, layer: number, type: number): string =>
@@ -55,34 +58,31 @@ export const explanations = {
     `"${model}" has a custom layer ${type}, which the interpreter does not have. Run it with ncnn.wasm and \`customLayers\`.`,
   'support-net': (model: string, message: string, hint: string): string => `"${model}" cannot be interpreted: ${message}. ${hint}`,
 
-  'layer-code': (code: number, name: string, log: string): string =>
-    `ncnn gave ${code} for ${name}${reason(log)}. Check the shapes of the inputs.`,
-  'layer-elements': (bytes: number): string => `ncnn gave elements of ${bytes} bytes, expected 4. Convert the model with float outputs.`,
+  'layer-code': (blobId: number, code: number, ncnn: LayerReport): string =>
+    `ncnn gave ${code} for blob ${blobId}${reason(ncnn)}. Check the shapes of the inputs.`,
+  'layer-elements': (): string => 'The elements of an output are not float32. Convert the model with float outputs.',
   'layer-blob': (model: string, layer: number, type: string, blob: number): string =>
     `Layer ${layer} (${type}) of "${model}" reads blob ${blob}, which is not computed. Convert the model again.`,
   'layer-kernel': (model: string, layer: number, type: string, shapes: string, cause: string): string =>
     `Layer ${layer} (${type}) of "${model}" fails for ${shapes}: ${cause}. Check the shapes of the inputs.`,
 
-  'memory-bytes': (bytes: number): string =>
-    `ncnn is out of memory: it cannot allocate ${bytes} bytes. Dispose of sessions, or use smaller inputs.`,
-  'memory-input': (shape: Shape): string => `ncnn is out of memory for an input of [${shape}]. Use smaller inputs.`,
-  'memory-blob': (name: string): string => `ncnn is out of memory for ${name}. Dispose of sessions, or use smaller inputs.`,
+  'memory-full': (what: string): string => `ncnn is out of memory for ${what}. Dispose of sessions, or use smaller inputs.`,
 
-  'crash-call': (name: string, cause: string, log: string): string =>
-    `ncnn crashed in ${name}: ${cause}${reason(log)}. Create a new session; if it is out of memory, use smaller inputs.`,
+  'crash-call': (name: string, cause: unknown): string =>
+    `ncnn crashed in ${name}: ${cause}. Create a new session; if it is out of memory, use smaller inputs.`,
 };
 
 const serveIt = 'Serve ncnn.wasm there, or give its URL as `wasm`.';
 
-/** The log of ncnn; a build without stdio logs nothing. */
-function reason(log: string): string {
-  return log === '' ? '' : `: ${log}`;
+/** What custom layers reported. */
+function reason({ layerErrors }: LayerReport): string {
+  return layerErrors.length === 0 ? '' : `: ${layerErrors.join('; ')}`;
 }
 
 /** The message of a problem. */
-export function explain(problem: keyof typeof explanations, facts: readonly unknown[]): string {
-  // A problem is always thrown with its own details.
-  return (explanations[problem] as (...facts: readonly unknown[]) => string)(...facts);
+export function explain(problem: string, facts: readonly unknown[]): string {
+  // A failure has the details of its problem.
+  return (explanations[problem as keyof typeof explanations] as (...facts: readonly unknown[]) => string)(...facts);
 }
 
 /** The name of the layer whose type ncnn does not have: ncnn stops reading after the type number and the blob counts. */

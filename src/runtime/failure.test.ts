@@ -7,7 +7,7 @@ describe('explain', () => {
   it('gives an error its message, code and cause', async () => {
     const cause = new TypeError('fetch failed');
     const failing = explained(async () => {
-      throw new Failure('wasm-fetch', ['/ncnn.wasm', String(cause)], cause);
+      throw new Failure('wasm-load', [cause, '/ncnn.wasm'], cause);
     });
     await expect(failing).rejects.toMatchObject({ name: 'SessionError', code: 'wasm', cause });
     await expect(failing).rejects.toThrow('/ncnn.wasm cannot be fetched: TypeError: fetch failed');
@@ -32,9 +32,9 @@ describe('explain', () => {
     });
     const fresh = await import('./failure.ts');
     const failing = fresh.explained(async () => {
-      throw new fresh.Failure('input-missing', ['x', [1, 3]]);
+      throw new fresh.Failure('memory-full', ['blob 3']);
     });
-    await expect(failing).rejects.toMatchObject({ code: 'input', message: 'input-missing: ["x",[1,3]]' });
+    await expect(failing).rejects.toMatchObject({ code: 'memory', message: 'memory-full: blob 3' });
     vi.doUnmock('./explanations.ts');
   });
 });
@@ -45,7 +45,7 @@ it('names a layer that ncnn does not have', () => {
   ];
   const param = new Uint8Array(Int32Array.from(words).buffer);
   const model = { name: 'net', param, layers: { data: 0, odd: 1, last: 2 }, minNcnnVersion: '20270101' } as unknown as NcnnModel;
-  const message = (read: number): string => explain('support-param', [model, 20261020, read, '']);
+  const message = (read: number): string => explain('support-load', [model, 'param_bin', 20261020, read, { layerErrors: [] }]);
   expect(message(4 * 15)).toMatch(/does not have the type of layer "odd" \(type 200\) of "net", which needs ncnn 20270101/);
   expect(message(4 * 28)).toContain('layer "last"');
   expect(message(8)).toContain('read 8 of');

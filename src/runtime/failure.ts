@@ -6,12 +6,10 @@ type Problem = keyof Explanations;
 
 /** A failure inside of a session: the problem and its details. The text of the message is loaded only when it is needed. */
 export class Failure<P extends Problem = Problem> extends Error {
-  readonly problem: P;
   readonly facts: Parameters<Explanations[P]>;
 
   constructor(problem: P, facts: Parameters<Explanations[P]>, cause?: unknown) {
     super(problem, { cause });
-    this.problem = problem;
     this.facts = facts;
   }
 }
@@ -22,11 +20,11 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { problem, facts, cause } = error;
+    const { message: problem, facts, cause } = error;
     // If the module cannot be loaded, as offline or in a service worker, the message contains the details only.
     const message = await import('./explanations.ts').then(
       ({ explain }) => explain(problem, facts),
-      () => `${problem}: ${JSON.stringify(facts)}`,
+      () => `${problem}: ${facts}`,
     );
     // Each problem starts with its code.
     throw new SessionError(problem.split('-')[0] as SessionErrorCode, message, { cause });

@@ -13,6 +13,5 @@ export { SessionError, type SessionErrorCode } from './sessionError.ts';
 export type * from './types.ts';
 export { createSession, type SessionOptions } from './wasm/createSession.ts';
 export { customLayers } from './wasm/customLayers.ts';
-export type { EmscriptenModule } from './wasm/ncnn.ts';
+export type { EmscriptenModule, WasmSource } from './wasm/ncnn.ts';
 export type { Prepare } from './wasm/net.ts';
-export type { WasmSource } from './wasm/shared.ts';

@@ -14,3 +14,8 @@ export class SessionError extends Error {
     this.code = code;
   }
 }
+
+/** Throws the error for a wrong input. */
+export function failInput(message: string): never {
+  throw new SessionError('input', message);
+}

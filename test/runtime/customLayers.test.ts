@@ -109,8 +109,8 @@ describe.skipIf(wasmFile === undefined)('custom layers', () => {
       net.dispose();
     };
     await once();
-    const before = [ncnn.memory().byteLength, ncnn.table?.length];
+    const before = [ncnn.memory().byteLength, ncnn.instance.__indirect_function_table?.length];
     for (let session = 0; session < 2000; session++) await once();
-    expect([ncnn.memory().byteLength, ncnn.table?.length]).toEqual(before);
+    expect([ncnn.memory().byteLength, ncnn.instance.__indirect_function_table?.length]).toEqual(before);
   });
 });

@@ -117,6 +117,12 @@ describe.skipIf(wasm === undefined)('ncnn.wasm', () => {
       code: 'wasm',
       message: expect.stringContaining('not ncnn'),
     });
+    // An import of a function "f" of the module "a", as in the wasm of an Emscripten build.
+    const importing = Uint8Array.of(...empty, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x66, 0, 0);
+    await expect(createSession(await load(), { wasm: importing })).rejects.toMatchObject({
+      code: 'wasm',
+      message: expect.stringMatching(/not ncnn: TypeError.*the module of an Emscripten build/),
+    });
     await expect(createSession(await load(), { wasm: Uint8Array.of(60, 33) })).rejects.toMatchObject({ code: 'wasm' });
   });
 });

@@ -1,6 +1,6 @@
 import wasmUrl from 'virtual:ncnn-wasm';
 import { joinPieces } from '../../../src/bytes/join.ts';
-import { openBackend } from '../../../src/execution/backend.ts';
+import { type ObservedBackend, openBackend } from '../../../src/execution/backend.ts';
 import { type LayerTime, measureLayers } from '../../../src/execution/layerTimes.ts';
 import { importedModel } from '../../../src/execution/model.ts';
 import type { Tensor } from '../../../src/graph/ir/tensor.ts';
@@ -8,10 +8,11 @@ import type { SourceConversion } from '../../../src/pipeline/convertSource.ts';
 import { explained } from '../../../src/runtime/failure.ts';
 import { fromImage } from '../../../src/runtime/image/fromImage.ts';
 import type { Placement } from '../../../src/runtime/image/resample.ts';
-import type { Backend, ExtractedBlob } from '../../../src/runtime/session/backend.ts';
+import type { ExtractedBlob } from '../../../src/runtime/session/backend.ts';
 import { sessionOn } from '../../../src/runtime/session/createSession.ts';
 import { feedsOf } from '../../../src/runtime/session/feeds.ts';
 import type { InputsOf, Session } from '../../../src/runtime/session/types.ts';
+import { failInput } from '../../../src/runtime/sessionError.ts';
 import type { NcnnModel } from '../../../src/runtime/types.ts';
 import { compile } from '../../../src/runtime/wasm/compile.ts';
 import { createFeeds, type VerifyInput } from '../../../src/verify/feeds.ts';
@@ -22,7 +23,7 @@ import type { EngineName, RunOutcome, RunRequest } from './messages.ts';
 
 interface LoadedEngine {
   readonly engine: EngineName;
-  readonly backend: Backend;
+  readonly backend: ObservedBackend;
   readonly session: Session;
 }
 
@@ -74,7 +75,7 @@ export class NetRunner {
   extract(blobId: number): Promise<ExtractedBlob> {
     return explained(async () => {
       const { backend } = await this.#load(this.#loaded?.engine ?? 'interpreter');
-      const [sample = []] = feedsOf(this.#model, this.#inputs()).samples;
+      const [sample = []] = feedsOf(this.#model, this.#inputs(), failInput).samples;
       const [blob = { shape: [], data: new Float32Array() }] = await backend.run(sample, [blobId]);
       return blob;
     });

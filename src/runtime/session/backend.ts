@@ -12,16 +12,12 @@ export interface ExtractedBlob {
   readonly data: Float32Array;
 }
 
-/** Called when the computation of a blob starts; the returned function, when it ends. */
-export type Observe = (blobId: number) => () => void;
+/** The extracted blobs, at once or later. */
+export type Computed = readonly ExtractedBlob[] | Promise<readonly ExtractedBlob[]>;
 
 /** Runs a loaded net. */
 export interface Backend {
   /** Feeds blobs and extracts others. The results are copies. Throws {@link Failure}. */
-  readonly run: (
-    feeds: readonly Feed[],
-    blobIds: readonly number[],
-    observe?: Observe,
-  ) => readonly ExtractedBlob[] | Promise<readonly ExtractedBlob[]>;
+  readonly run: (feeds: readonly Feed[], blobIds: readonly number[]) => Computed;
   readonly dispose: () => void;
 }

@@ -1,4 +1,3 @@
-import { Failure } from '../failure.ts';
 import type { NcnnModel, NcnnTensor } from '../types.ts';
 import type { Feed } from './backend.ts';
 import { bind, countElements, resolveShape, type Sizes } from './sizes.ts';
@@ -13,20 +12,20 @@ export interface Feeds {
   readonly batchAxis: number | string | undefined;
 }
 
-interface Input {
-  readonly tensor: NcnnTensor;
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
-}
+/** Throws an error with a message. */
+export type Fail = (message: string) => never;
 
-/** Validates the inputs of a run and converts them for the net. Throws {@link Failure}. */
-export function feedsOf({ inputs }: NcnnModel, given: Readonly<Record<string, unknown>>): Feeds {
+/** Validates the inputs of a run and converts them for the net; `fail` is called for a wrong one. */
+export function feedsOf({ inputs }: NcnnModel, given: Readonly<Record<string, unknown>>, fail: Fail): Feeds {
   const names = Object.keys(inputs).filter((name) => inputs[name]?.blob !== null);
   for (const name of Object.keys(given)) {
-    if (!names.includes(name)) throw new Failure(name in inputs ? 'input-unused' : 'input-unknown', [name, names]);
+    const problem = name in inputs ? 'is not read by the net' : 'does not exist';
+    if (!names.includes(name)) fail(`Input "${name}" ${problem}. Give ${names.join(', ')}.`);
   }
   const sizes: Sizes = new Map();
-  const read = names.map((name) => readInput(name, inputs[name] as NcnnTensor, given[name], sizes));
+  const read = Object.entries(inputs).flatMap(([name, tensor]) =>
+    tensor.blob === null ? [] : readInput(tensor, given[name], sizes, fail),
+  );
   let count = 1;
   let batchAxis: number | string | undefined;
   const feeds = read.map(({ tensor, shape, data }) => {
@@ -35,7 +34,7 @@ export function feedsOf({ inputs }: NcnnModel, given: Readonly<Record<string, un
     const samples = data.length / length;
     if (samples !== 1) {
       if (samples !== shape[0] || (batchAxis !== undefined && samples !== count))
-        throw new Failure('input-blob', [tensor.name, blobShape, shape]);
+        fail(`Input "${tensor.name}" cannot be fed as [${blobShape}]: its shape is [${shape}]. Convert the model with a fixed shape.`);
       count = samples;
       batchAxis = tensor.shape[0];
     }
@@ -49,17 +48,28 @@ export function feedsOf({ inputs }: NcnnModel, given: Readonly<Record<string, un
   return { samples, sizes, batchAxis };
 }
 
-function readInput(name: string, tensor: NcnnTensor, given: unknown, sizes: Sizes): Input {
-  if (given == null) throw new Failure('input-missing', [name, tensor.shape]);
+interface Input {
+  readonly tensor: NcnnTensor;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+function readInput(tensor: NcnnTensor, given: unknown, sizes: Sizes, fail: Fail): Input {
+  const input = `Input "${tensor.name}"`;
+  if (given == null) return fail(`${input} is missing. Give it in the shape [${tensor.shape}].`);
   const { data, shape } = isShaped(given) ? given : { data: given, shape: undefined };
-  if (!isValues(data)) throw new Failure('input-values', [name]);
-  const actual = shape ?? resolveShape(tensor.shape, data.length, new Map(sizes));
-  if (!isShape(actual)) throw new Failure('input-sizes', [name, shape ?? tensor.shape]);
-  if (actual.length !== tensor.shape.length || !bind(tensor.shape, actual, sizes))
-    throw new Failure('input-shape', [name, actual, tensor.shape]);
+  if (!isValues(data)) return fail(`${input} has no values. Give a typed array, or { data, shape }.`);
+  const actual = shape ?? resolveShape(tensor.shape, data.length, sizes);
+  if (!isShape(actual)) {
+    const problem = `has the shape [${shape ?? tensor.shape}]`;
+    return fail(`${input} ${problem}. Give the size of every axis as a positive integer: { data, shape }.`);
+  }
+  if (!bind(tensor.shape, actual, sizes))
+    fail(`${input} has the shape [${actual}], expected [${tensor.shape}]. Resize the data, or fix another shape in the import.`);
   const length = countElements(actual);
-  if (data.length !== length) throw new Failure('input-length', [name, data.length, length, actual]);
-  return { tensor, shape: actual, data: converted(name, data, tensor) };
+  if (data.length !== length)
+    fail(`${input} has ${data.length} values, expected ${length} for the shape [${actual}]. Give all values in row-major order.`);
+  return { tensor, shape: actual, data: converted(data, tensor, fail) };
 }
 
 function isShaped(value: unknown): value is { readonly data: unknown; readonly shape?: unknown } {
@@ -76,15 +86,16 @@ function isShape(shape: unknown): shape is readonly number[] {
   return Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size > 0);
 }
 
-/** The values in the element type of the blob. Throws for an integer that ncnn would round. */
-function converted(name: string, values: Values, { dtype, feed }: NcnnTensor): Float32Array | Int32Array {
+/** The values in the element type of the blob; fails for an integer that ncnn would round. */
+function converted(values: Values, { name, dtype, feed }: NcnnTensor, fail: Fail): Float32Array | Int32Array {
   const Elements = feed === 'int32' ? Int32Array : Float32Array;
   if (values instanceof Elements) return values;
   const result = new Elements(values.length);
   for (let index = 0; index < values.length; index++) {
     const value = Number(values[index]);
     result[index] = value;
-    if (result[index] !== value && /int|bool/.test(dtype)) throw new Failure('input-integer', [name, values[index], feed]);
+    if (result[index] !== value && /int|bool/.test(dtype))
+      fail(`Input "${name}" holds ${values[index]}, which ncnn cannot read as ${feed}. Give integers of at most 24 bits.`);
   }
   return result;
 }

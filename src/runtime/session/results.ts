@@ -1,28 +1,23 @@
 import type { NcnnTensor } from '../types.ts';
 import type { ExtractedBlob } from './backend.ts';
 import type { Feeds } from './feeds.ts';
+import type { Result } from './plain.ts';
 import { bind, countElements, resolveShape } from './sizes.ts';
 
-/** An output before it gets the types of its model. */
-export interface Result {
-  readonly data: Float32Array | Int32Array;
-  readonly shape: readonly number[];
-}
-
 /** An output in the source's shape, combined from all samples. */
-export function resultOf(tensor: NcnnTensor, samples: readonly ExtractedBlob[], { sizes, batchAxis }: Feeds): Result {
+export function joinedResult(tensor: NcnnTensor, samples: readonly ExtractedBlob[], { sizes, batchAxis }: Feeds): Result {
   const isBatched = batchAxis !== undefined && tensor.shape[0] === batchAxis;
   const parts = isBatched ? samples : samples.slice(0, 1);
-  const [{ shape = [], data = new Float32Array() } = {}] = parts;
+  const shape = parts[0]?.shape ?? [];
   const known = new Map(sizes);
-  if (shape.length === tensor.ncnnShape.length) bind(tensor.ncnnShape, shape, known);
+  bind(tensor.ncnnShape, shape, known);
   if (isBatched && typeof batchAxis === 'string') known.set(batchAxis, parts.length);
-  const all = parts.length === 1 ? data : joined(parts);
-  const resolved = resolveShape(tensor.shape, all.length, known);
+  const data = joined(parts);
+  const resolved = resolveShape(tensor.shape, data.length, known);
   // Unknown sizes are those of the blob.
-  const fits = resolved !== undefined && countElements(resolved) === all.length;
+  const fits = resolved !== undefined && countElements(resolved) === data.length;
   return {
-    data: tensor.feed === 'int32' ? new Int32Array(all.buffer, all.byteOffset, all.length) : all,
+    data: tensor.feed === 'int32' ? new Int32Array(data.buffer) : data,
     shape: fits ? resolved : isBatched ? [parts.length, ...shape] : shape,
   };
 }

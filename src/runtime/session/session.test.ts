@@ -35,6 +35,8 @@ describe('run', () => {
     const session = sessionOn(fixed, doubling);
     const expected = { y: { data: Float32Array.from(x, (value) => value * 2), shape: [1, 6] } };
     expect(await session.run({ x })).toEqual(expected);
+    expect(await session.run({ x: Float32Array.from(x) })).toEqual(expected);
+    expect(await session.run({ x: { data: Float32Array.from(x), shape: [1, 2, 3] } })).toEqual(expected);
     expect(await session.run({ x: { data: Float64Array.from(x), shape: [1, 2, 3] } })).toEqual(expected);
     expect(await session.run({ x: BigInt64Array.from(x, BigInt) })).toEqual(expected);
   });
@@ -105,12 +107,25 @@ describe('run', () => {
 describe('invalid calls', () => {
   const free = modelOf([tensor('x', [1, 'h', 'w'], ['h', 'w'])], [tensor('y', [1], [1])]);
   const pinned = modelOf([tensor('x', [1], [1]), { ...tensor('sr', [], []), blob: null, blobId: null }], [tensor('y', [1], [1])]);
+  const batch = modelOf([tensor('x', [2, 2], [2], { batch: 2 })], [tensor('y', [2, 2], [2], { batch: 2 })]);
+  const twice = modelOf([tensor('a', ['n'], ['n']), tensor('b', ['n'], ['n'])], [tensor('y', ['n'], ['n'])]);
   it.each<[string, NcnnModel, Record<string, unknown>, RegExp]>([
     ['a missing input', fixed, {}, /"x" is missing\. Give it in the shape \[1,2,3\]/],
     ['another name', fixed, { x, z: [1] }, /"z" does not exist\. Give x/],
     ['a pinned input', pinned, { x: [1], sr: [1] }, /"sr" is not read/],
     ['too few values', fixed, { x: [1, 2] }, /"x" has/],
     ['another shape', fixed, { x: { data: x, shape: [1, 3, 2] } }, /has the shape \[1,3,2\], expected \[1,2,3\]/],
+    ['another shape of a typed array', fixed, { x: { data: Float32Array.from(x), shape: [1, 3, 2] } }, /has the shape \[1,3,2\]/],
+    ['another number of values in a typed array', fixed, { x: new Float32Array(3) }, /has 3 values, expected 6 for the shape \[1,2,3\]/],
+    ['half of a batch', batch, { x: new Float32Array(2) }, /has 2 values, expected 4/],
+    ['null', fixed, { x: null }, /is missing/],
+    ['null as a shape of two dynamic axes', free, { x: { data: x, shape: null } }, /size of every axis/],
+    [
+      'sizes that differ between inputs',
+      twice,
+      { a: { data: [1, 2], shape: [2] }, b: { data: [1], shape: [1] } },
+      /"b" has the shape \[1\], expected \[n\]/,
+    ],
     ['another rank', fixed, { x: { data: x, shape: [6] } }, /has the shape \[6\], expected/],
     ['NaN as a size', free, { x: { data: x, shape: [1, Number.NaN, 2] } }, /size of every axis as a positive integer/],
     ['a size of 0', free, { x: { data: [], shape: [1, 0, 2] } }, /positive integer/],

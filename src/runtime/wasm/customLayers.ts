@@ -29,20 +29,22 @@ interface Callbacks {
 }
 
 /** Offsets of function pointers in `__ncnn_layer_t`, in words. */
-const [loadParamField, forwardField] = [1, 6];
+const loadParamField = 1;
+const forwardField = 6;
 
 function addCallbacks(ncnn: Ncnn, layers: readonly LayerFunction[]): Callbacks {
   const { call } = ncnn;
   const forwards = new Map<number, Forward>();
   const indexOf = new Map<number, number>();
   const words = (address: number, length: number): Uint32Array => new Uint32Array(ncnn.memory(), address, length);
-  /** A failure is logged, because an exception must not pass through ncnn; the returned code becomes the error. */
+  /** A failure is recorded, because an exception must not pass through ncnn; the returned code becomes the error. */
   const guarded = (layer: number, work: () => void): number => {
+    ncnn.layerErrors.length = 0;
     try {
       work();
       return 0;
     } catch (error) {
-      ncnn.log(`custom layer ${indexOf.get(layer)} failed: ${error}`);
+      ncnn.layerErrors.push(`custom layer ${indexOf.get(layer)} failed: ${error}`);
       return -1;
     }
   };
@@ -94,29 +96,31 @@ function paramsOf({ call }: Ncnn, params: number): ForwardParams {
 }
 
 /** Adds functions of the four types to ncnn's table; returns the index of the first one. */
-function addFunctions({ table }: Ncnn, functions: readonly ((...words: readonly number[]) => number)[]): number {
+function addFunctions({ instance }: Ncnn, functions: readonly ((...words: readonly number[]) => number)[]): number {
+  const table = instance.wasmTable ?? instance.__indirect_function_table;
   if (table === undefined) throw new Failure('wasm-table', []);
   const imports = Object.fromEntries(functions.map((run, index) => [index, run]));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(forwarder), { e: imports });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(forwarder()), { e: imports });
   const first = table.grow(functions.length);
   for (const index of functions.keys()) table.set(first + index, exports[index]);
   return first;
 }
 
-const [typeSection, importSection, exportSection, functionType, i32, ofFunction, letterE, digit0] = [1, 2, 7, 0x60, 0x7f, 0, 0x65, 0x30];
-const four = [0, 1, 2, 3];
-
 /**
  * A module that exports its imports with the types of a creator, a destroyer, `load_param` and `forward_n`, because a table accepts only
  * WebAssembly functions.
  */
-const forwarder: Uint8Array<ArrayBuffer> = Uint8Array.of(
-  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-  ...[typeSection, 27, 4],
-  ...[functionType, 1, i32, 1, i32],
-  ...[functionType, 2, i32, i32, 0],
-  ...[functionType, 2, i32, i32, 1, i32],
-  ...[functionType, 6, i32, i32, i32, i32, i32, i32, 1, i32],
-  ...[importSection, 25, 4, ...four.flatMap((index) => [1, letterE, 1, digit0 + index, ofFunction, index])],
-  ...[exportSection, 17, 4, ...four.flatMap((index) => [1, digit0 + index, ofFunction, index])],
-);
+function forwarder(): Uint8Array<ArrayBuffer> {
+  const [typeSection, importSection, exportSection, functionType, i32, ofFunction, letterE, digit0] = [1, 2, 7, 0x60, 0x7f, 0, 0x65, 0x30];
+  const four = [0, 1, 2, 3];
+  return Uint8Array.of(
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...[typeSection, 27, 4],
+    ...[functionType, 1, i32, 1, i32],
+    ...[functionType, 2, i32, i32, 0],
+    ...[functionType, 2, i32, i32, 1, i32],
+    ...[functionType, 6, i32, i32, i32, i32, i32, i32, 1, i32],
+    ...[importSection, 25, 4, ...four.flatMap((index) => [1, letterE, 1, digit0 + index, ofFunction, index])],
+    ...[exportSection, 17, 4, ...four.flatMap((index) => [1, digit0 + index, ofFunction, index])],
+  );
+}

@@ -1,23 +1,27 @@
 import { Failure } from '../failure.ts';
 
-/** ncnn's C API by function name, with the memory and the log of its instance. Addresses and handles are numbers. */
+/** ncnn's C API by function name, with the memory of its instance. Addresses and handles are numbers. */
 export interface Ncnn {
   /** Calls a function of the C API by its name without `ncnn_`. Throws {@link Failure} if ncnn crashes. */
   readonly call: (name: string, ...words: readonly number[]) => number;
-  /** Allocates memory with padding, because ncnn may read a little beyond what it needs. Throws {@link Failure} if there is none left. */
+  /** Allocates memory for bytes, with padding because ncnn may read a little beyond what it needs. Throws {@link Failure} if none is left. */
   readonly allocate: (length: number) => number;
   readonly free: (address: number) => void;
   readonly hasCrashed: () => boolean;
   /** The current memory: a view becomes stale when the memory grows, so do not keep it. */
   readonly memory: () => ArrayBufferLike;
-  readonly log: (text: string) => void;
-  /** The log since the last call. */
-  readonly takeLog: () => string;
-  /** The table of the functions that ncnn calls by index. */
-  readonly table: WebAssembly.Table | undefined;
+  readonly instance: Instance;
+  /** What custom layers report, because an exception must not pass through ncnn. */
+  readonly layerErrors: string[];
 }
 
-type Exports = Readonly<Record<string, unknown>>;
+/** What the exports of a WebAssembly instance and an Emscripten module have besides functions. */
+export interface Instance {
+  readonly memory?: WebAssembly.Memory;
+  readonly HEAPU8?: Uint8Array;
+  readonly __indirect_function_table?: WebAssembly.Table;
+  readonly wasmTable?: WebAssembly.Table;
+}
 
 /**
  * The module of an Emscripten build: it needs `_ncnn_…` and `_malloc` in `EXPORTED_FUNCTIONS`, `HEAPU8` in `EXPORTED_RUNTIME_METHODS`, and
@@ -28,80 +32,53 @@ export interface EmscriptenModule {
   readonly wasmTable?: WebAssembly.Table;
 }
 
-export function isEmscripten(value: unknown): value is EmscriptenModule {
-  return typeof value === 'object' && value !== null && 'HEAPU8' in value;
-}
+/** What `wasm` may be: a URL, bytes, a compiled module, or an instance created by Emscripten. */
+export type WasmSource = string | URL | BufferSource | WebAssembly.Module | EmscriptenModule;
 
-export function ncnnOfEmscripten(module: EmscriptenModule): Ncnn {
-  const exports = module as unknown as Exports;
-  return ncnnOf(
-    (name) => exports[`_${name}`],
-    () => module.HEAPU8.buffer,
-    module.wasmTable,
-  );
-}
+/** A source, or `undefined` in a build without ncnn.wasm. */
+export type ResolvedSource = Exclude<WasmSource, URL> | undefined;
 
-/** Instantiates a compiled `ncnn.wasm`. */
+/** Instantiates a compiled `ncnn.wasm`. Throws {@link Failure}. */
 export async function instantiate(module: WebAssembly.Module): Promise<Ncnn> {
-  let ncnn: Ncnn | undefined;
-  let exports: Exports = {};
-  const memory = (): ArrayBuffer => (exports.memory as WebAssembly.Memory).buffer;
-  const writeLog = (_file: number, parts: number, count: number, written: number): number => {
-    const view = new DataView(memory());
-    let total = 0;
-    for (let part = parts; part < parts + 8 * count; part += 8) {
-      const length = view.getUint32(part + 4, true);
-      ncnn?.log(new TextDecoder().decode(new Uint8Array(view.buffer, view.getUint32(part, true), length)));
-      total += length;
-    }
-    view.setUint32(written, total, true);
-    return 0;
-  };
-  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    // ncnn only writes to stderr; other system calls do nothing.
-    imports[from] = { ...imports[from], [name]: name === 'fd_write' ? writeLog : () => 0 };
-  }
-  ({ exports } = await WebAssembly.instantiate(module, imports));
-  ncnn = ncnnOf((name) => exports[name], memory, exports.__indirect_function_table as WebAssembly.Table | undefined);
-  if (typeof exports._initialize === 'function') exports._initialize();
-  return ncnn;
+  // ncnn needs no system calls: each one returns the error number EBADF.
+  const noCalls = new Proxy({}, { get: () => () => 8 });
+  const { exports } = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: noCalls }).catch((cause: unknown) => {
+    throw new Failure('wasm-instance', [cause], cause);
+  });
+  (exports as Functions)._initialize?.();
+  return ncnnOf(exports);
 }
 
-/** After a trap the memory is in an unknown state, so every call throws. */
-function ncnnOf(find: (name: string) => unknown, memory: Ncnn['memory'], table: Ncnn['table']): Ncnn {
-  let log = '';
+type Functions = Readonly<Record<string, ((...words: readonly number[]) => number) | undefined>>;
+
+/** ncnn in the exports of an instance, or in an Emscripten module, which has an underscore before the names of functions. */
+export function ncnnOf(instance: Instance): Ncnn {
+  const functions = instance as Functions;
+  const prefix = instance.HEAPU8 ? '_' : '';
   let crash: Failure | undefined;
-  const invoke = (name: string, words: readonly number[]): number => {
+  const call = (name: string, ...words: readonly number[]): number => {
+    // After a trap the memory is in an unknown state.
     if (crash) throw crash;
-    const run = find(name);
-    if (typeof run !== 'function') throw new Failure('wasm-function', [name]);
+    const run = functions[prefix + name];
+    if (!run) throw new Failure('wasm-function', [name]);
     try {
       return run(...words) >>> 0;
     } catch (cause) {
-      crash = new Failure('crash-call', [name, String(cause), log], cause);
+      crash = new Failure('crash-call', [name, cause], cause);
       throw crash;
     }
   };
-  if (!find('ncnn_net_create') || !find('malloc')) throw new Failure('wasm-other', []);
   return {
-    call: (name, ...words) => invoke(`ncnn_${name}`, words),
+    call: (name, ...words) => call(`ncnn_${name}`, ...words),
     allocate: (length) => {
-      const address = invoke('malloc', [length + 64]);
-      if (address === 0) throw new Failure('memory-bytes', [length]);
+      const address = call('malloc', length + 64);
+      if (!address) throw new Failure('memory-full', [`${length} bytes`]);
       return address;
     },
-    free: (address) => void invoke('free', [address]),
-    hasCrashed: () => crash !== undefined,
-    memory,
-    log: (text) => {
-      log += text;
-    },
-    takeLog: () => {
-      const text = log.trim();
-      log = '';
-      return text;
-    },
-    table,
+    free: (address) => call('free', address),
+    hasCrashed: () => !!crash,
+    memory: () => ((instance.HEAPU8 ?? instance.memory) as { readonly buffer: ArrayBufferLike }).buffer,
+    instance,
+    layerErrors: [],
   };
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Backend, ExtractedBlob, Feed, Observe } from '../session/backend.ts';
+import type { Backend, ExtractedBlob, Feed } from '../session/backend.ts';
 import type { NcnnModel } from '../types.ts';
 import { createMat, readMat } from './mat.ts';
 import type { Ncnn } from './ncnn.ts';
@@ -11,67 +11,63 @@ export type Prepare = (ncnn: Ncnn, net: number) => void;
 export function loadNet(ncnn: Ncnn, model: NcnnModel, weights: Uint8Array, threads = 1, prepare?: Prepare): Backend {
   const { call } = ncnn;
   const version = call('version_number');
-  if (version < Number(model.minNcnnVersion)) throw new Failure('support-release', [model.name, model.minNcnnVersion, version]);
+  if (version < Number(model.minNcnnVersion)) throw new Failure('support-release', [model, version]);
   const net = call('net_create');
-  const freed: (() => void)[] = [];
+  const result = ncnn.allocate(4);
+  const addresses = [result];
   const dispose = (): void => {
+    if (ncnn.hasCrashed()) return;
     call('net_destroy', net);
-    for (const free of freed) free();
+    addresses.forEach(ncnn.free);
   };
-  /** Loads bytes, which ncnn references in place; returns the number of bytes read. */
-  const load = (name: string, bytes: Uint8Array): number => {
+  /** Loads bytes, which ncnn references in place. */
+  const load = (part: 'param_bin' | 'model', bytes: Uint8Array): void => {
     const address = ncnn.allocate(bytes.length);
-    freed.push(() => ncnn.free(address));
+    addresses.push(address);
     new Uint8Array(ncnn.memory()).set(bytes, address);
-    return call(name, net, address);
+    const read = call(`net_load_${part}_memory`, net, address);
+    if (read !== bytes.length) throw new Failure('support-load', [model, part, version, read, ncnn]);
   };
   try {
     call('option_set_num_threads', call('net_get_option', net), threads);
-    ncnn.takeLog();
     prepare?.(ncnn, net);
-    const param = load('net_load_param_bin_memory', model.param);
-    if (param !== model.param.length) throw new Failure('support-param', [model, version, param, ncnn.takeLog()]);
-    const bin = load('net_load_model_memory', weights);
-    if (bin !== weights.length) throw new Failure('support-weights', [model, version, bin, ncnn.takeLog()]);
+    load('param_bin', model.param);
+    load('model', weights);
   } catch (error) {
-    if (!ncnn.hasCrashed()) dispose();
+    dispose();
     throw error;
   }
-  return { run: (feeds, blobIds, observe) => run(ncnn, net, feeds, blobIds, observe), dispose };
+  return { run: (feeds, blobIds) => run(ncnn, net, result, feeds, blobIds), dispose };
 }
 
-function run(
-  ncnn: Ncnn,
-  net: number,
-  feeds: readonly Feed[],
-  blobIds: readonly number[],
-  observe: Observe | undefined,
-): readonly ExtractedBlob[] {
+/** Runs a net. `result` is the address of a word for the Mat that ncnn returns. */
+function run(ncnn: Ncnn, net: number, result: number, feeds: readonly Feed[], blobIds: readonly number[]): readonly ExtractedBlob[] {
   const { call } = ncnn;
   const extractor = call('extractor_create', net);
-  const handle = ncnn.allocate(4);
-  const freed = [() => ncnn.free(handle), () => call('extractor_destroy', extractor)];
-  const check = (code: number, name: string): void => {
-    // The error code for exhausted memory.
-    if (code === -100 >>> 0) throw new Failure('memory-blob', [name]);
-    if (code !== 0) throw new Failure('layer-code', [code | 0, name, ncnn.takeLog()]);
+  const mats: number[] = [];
+  const check = (code: number, blobId: number): void => {
+    if (code === outOfMemory) throw new Failure('memory-full', [`blob ${blobId}`]);
+    if (code !== 0) throw new Failure('layer-code', [blobId, code | 0, ncnn]);
   };
   try {
     for (const { blobId, shape, data } of feeds) {
       const mat = createMat(ncnn, shape, data);
-      freed.push(() => call('mat_destroy', mat));
-      check(call('extractor_input_index', extractor, blobId, mat), `input blob ${blobId}`);
+      mats.push(mat);
+      check(call('extractor_input_index', extractor, blobId, mat), blobId);
     }
     return blobIds.map((blobId) => {
-      const end = observe?.(blobId);
-      const code = call('extractor_extract_index', extractor, blobId, handle);
-      end?.();
-      const mat = new Uint32Array(ncnn.memory(), handle)[0] ?? 0;
-      freed.push(() => call('mat_destroy', mat));
-      check(code, `output blob ${blobId}`);
+      const code = call('extractor_extract_index', extractor, blobId, result);
+      const mat = new Uint32Array(ncnn.memory(), result)[0] ?? 0;
+      mats.push(mat);
+      check(code, blobId);
       return readMat(ncnn, mat);
     });
   } finally {
-    if (!ncnn.hasCrashed()) for (const free of freed.reverse()) free();
+    // After a crash, the first call throws the same error again.
+    for (const mat of mats) call('mat_destroy', mat);
+    call('extractor_destroy', extractor);
   }
 }
+
+/** The code -100 as a word. */
+const outOfMemory = -100 >>> 0;
