@@ -20,6 +20,8 @@ export interface ReportData {
   readonly peakBytes?: number;
   readonly inputs: readonly ManifestBinding[];
   readonly outputs: readonly ManifestBinding[];
+  /** Times of the layers, if the net was run. */
+  readonly run?: MeasuredRun;
   /** How often each operator occurs in the source, most frequent first; empty for a net of layers. */
   readonly operators: readonly { readonly name: string; readonly times: number }[];
   /** The net before optimization; absent if the optimizer changed nothing. */
@@ -32,15 +34,25 @@ export interface ReportData {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Times of a net and its layers, in milliseconds. */
+export interface MeasuredRun {
+  readonly engine: string;
+  /** One for each run of the net. */
+  readonly times: readonly number[];
+  readonly layerTimes: readonly { readonly layer: string; readonly median: number }[];
+}
+
 /** The input of a report, which a conversion provides. */
 export interface ReportSource {
   readonly artifact: Artifact;
   readonly diagnostics: readonly Diagnostic[];
   readonly trace: ConversionTrace;
+  /** What a run of the net measured; without it the report has no times. */
+  readonly run?: MeasuredRun;
 }
 
 /** Collects the data that the report of a conversion shows. It reads no weights. */
-export function reportData({ artifact, diagnostics, trace }: ReportSource): ReportData {
+export function reportData({ artifact, diagnostics, trace, run }: ReportSource): ReportData {
   const { inputs, outputs, minNcnnVersion, peakBytes } = manifestOf(artifact);
   const { nodes, history } = trace;
   return {
@@ -53,11 +65,21 @@ export function reportData({ artifact, diagnostics, trace }: ReportSource): Repo
     ...(peakBytes === undefined ? {} : { peakBytes }),
     inputs,
     outputs,
+    ...(run === undefined ? {} : { run: measuredOf(run) }),
     operators: [...trace.operators].map(([name, times]) => ({ name, times })).sort((left, right) => right.times - left.times),
     ...(artifact.passes.length === 0 ? {} : { before: describeLayers(keepNeeded(trace.before), { nodes }) }),
-    after: describeLayers(artifact.model.net, { nodes, history, before: trace.before }),
+    after: describeLayers(artifact.model.net, { nodes, history, before: trace.before, times: timesOf(run) }),
     passes: artifact.passes,
     removed: [...history.removed].map(([name, pass]) => ({ name, pass })),
     diagnostics,
   };
+}
+
+/** Without the outputs, which a run may have too. */
+function measuredOf({ engine, times, layerTimes }: MeasuredRun): MeasuredRun {
+  return { engine, times, layerTimes };
+}
+
+function timesOf(run: MeasuredRun | undefined): ReadonlyMap<string, number> {
+  return new Map(run?.layerTimes.map(({ layer, median }) => [layer, median]));
 }

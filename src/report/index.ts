@@ -7,10 +7,11 @@ import { factsSection } from './sections/facts.ts';
 import { graphSection } from './sections/graph.ts';
 import { optimizationSection } from './sections/optimization.ts';
 import { portsSection } from './sections/ports.ts';
+import { timesSection } from './sections/times.ts';
 import { weightsSection } from './sections/weights.ts';
 import { style } from './style.ts';
 
-export { type ReportData, type ReportSource, reportData } from './data.ts';
+export { type MeasuredRun, type ReportData, type ReportSource, reportData } from './data.ts';
 export type { DescribedLayer } from './layers.ts';
 export type { ConversionTrace } from './trace.ts';
 
@@ -46,6 +47,7 @@ ${data.diagnostics.length > 0 ? diagnosticsSection(data) : undefined}
 ${graphSection(nets)}
 ${portsSection(data)}
 ${optimizationSection(data)}
+${data.run === undefined ? undefined : timesSection(data, data.run)}
 ${weightsSection(data)}
 ${data.diagnostics.length > 0 ? undefined : diagnosticsSection(data)}
 </main>

@@ -24,6 +24,8 @@ export interface DescribedLayer {
   readonly weightBytes: number;
   /** Number of multiply-add operations; `undefined` if a shape is unknown. */
   readonly multiplyAdds: number | undefined;
+  /** Milliseconds of one run; absent if the net was not run. */
+  readonly time?: number;
   /** Operator of the source's node of the same name, if there is one. */
   readonly operator: string | undefined;
   /** Further operations in the layer: an activation, or layers that were fused into it (`ReLU`, `BinaryOp ADD`). */
@@ -38,16 +40,19 @@ interface Origins {
   readonly nodes: ConversionTrace['nodes'];
   readonly history?: ConversionTrace['history'];
   readonly before?: Net;
+  /** Milliseconds by the name of the layer. */
+  readonly times?: ReadonlyMap<string, number>;
 }
 
 /** Describes the layers of a net, in order. */
-export function describeLayers(net: Net, { nodes, history, before }: Origins): readonly DescribedLayer[] {
+export function describeLayers(net: Net, { nodes, history, before, times }: Origins): readonly DescribedLayer[] {
   const shapes = inferShapes(net);
   const layersBefore = new Map(before?.layers.map((layer) => [layer.name, layer]));
   return net.layers.map((layer, id) => {
     const { layers: from = [], passes = [] } = history?.changed.get(layer.name) ?? {};
     const activation = fusedActivationOf(layer)?.layer;
     const others = from.filter((name) => name !== layer.name).flatMap((name) => layersBefore.get(name) ?? []);
+    const time = times?.get(layer.name);
     return {
       id,
       type: typeName(layer),
@@ -59,6 +64,7 @@ export function describeLayers(net: Net, { nodes, history, before }: Origins): r
       weights: layer.weights.reduce((sum, { length }) => sum + length, 0),
       weightBytes: layer.weights.reduce((sum, weight) => sum + byteLength(weight), 0),
       multiplyAdds: multiplyAddsOf(layer, { shapes }),
+      ...(time === undefined ? {} : { time }),
       operator: nodes.get(layer.name),
       fused: fusedOf(others, activation),
       from,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -22,4 +22,18 @@ it.each([
   const { code, logged } = await runCommandLine('report', at('net.param'), '-o', at(out));
   expect({ code, logged }).toMatchObject({ code: 0, logged: expect.stringContaining('.html') });
   expect(existsSync(at(file)), readdirSync(folder, { recursive: true }).join()).toBe(true);
+});
+
+it('shows the time of each layer with --bench', async () => {
+  await runCommandLine('report', at('net.param'), '-o', at('plain.html'));
+  expect(readFileSync(at('plain.html'), 'utf8')).not.toContain('Time by layer');
+  const { code } = await runCommandLine('report', at('net.param'), '-o', at('timed.html'), '--bench', '3', '--interpreter');
+  expect(code).toBe(0);
+  const page = readFileSync(at('timed.html'), 'utf8');
+  expect(page).toMatch(/One run takes [\d.]+ ms in the interpreter, the median of 3\./);
+  expect(page).toMatch(/<td>ReLU<\/td><td><\/td><td class="number">[\d.]+ ms<\/td>/);
+});
+
+it('rejects a --bench that is no number of runs', async () => {
+  expect((await runCommandLine('report', at('net.param'), '--bench', '0')).code).toBe(2);
 });

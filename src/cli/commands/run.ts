@@ -1,8 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { convert, type ModelRun, medianOf, runModel, writeNpy } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
-import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { commit, stageAtOnce } from '../../files/staging.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
@@ -11,6 +8,7 @@ import { parseVerificationOptions, readVerificationInputs, verificationOptions }
 import { printDiagnostics, printJson } from '../output/diagnostics.ts';
 import { startProgress } from '../output/progress.ts';
 import { renderRun } from '../output/runTable.ts';
+import { benchRuns, readWasm, runFailure } from './benchRun.ts';
 import type { Command } from './command.ts';
 
 const inputOptions: OptionSpecs = Object.fromEntries(
@@ -33,7 +31,7 @@ export const runNetCommand: Command = {
     if (more.length > 0) throw new UsageError('expected exactly one model');
     const conversionRequest = readConversionOptions(args);
     const request = parseVerificationOptions(args);
-    const runs = countOf(args.values.get('bench')?.[0]);
+    const runs = benchRuns(args.values.get('bench')?.[0]);
     const [out] = args.values.get('out') ?? [];
     const json = args.values.has('json');
     const progress = startProgress(model, json ? undefined : terminal.showProgress);
@@ -59,32 +57,14 @@ export const runNetCommand: Command = {
       return 0;
     } catch (error) {
       progress.stop();
-      const diagnostics = isSessionError(error)
-        ? [diagnostic('layer-not-run', error.message, 'Run it with --interpreter, or give other inputs.', { file: model })]
-        : conversionErrors(error, { file: model });
+      const failure = runFailure(error, model);
+      const diagnostics = failure === undefined ? conversionErrors(error, { file: model }) : [failure];
       if (json) printJson({ model, ok: false, diagnostics }, terminal);
       else printDiagnostics(diagnostics, terminal);
       return 1;
     }
   },
 };
-
-function isSessionError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'SessionError';
-}
-
-function countOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--bench ${text}: expected a number of runs`);
-  return count;
-}
-
-/** The wasm of this package; in a checkout it must be built first. */
-function readWasm(): Uint8Array<ArrayBuffer> | undefined {
-  const file = fileURLToPath(new URL('./ncnn.wasm', import.meta.url));
-  return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;
-}
 
 /** Writes the outputs and returns the paths of the files. */
 function writeOutputs(folder: string, { outputs }: ModelRun): readonly string[] {

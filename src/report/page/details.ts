@@ -74,11 +74,12 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, { g
 export function factsOf(layer: PageNode['layer']): readonly (readonly [name: string, value: string])[] {
   if (layer === undefined) return [];
   const count = (number: number): string => number.toLocaleString('en');
-  const { id, operator, weights, weightBytes, multiplyAdds = 0 } = layer;
+  const { id, operator, weights, weightBytes, multiplyAdds = 0, time } = layer;
   return [
     ['Number', String(id)],
     ...(operator === undefined ? [] : [['In the source', operator] as const]),
     ...(weights > 0 ? [['Weights', `${count(weights)} (${count(weightBytes)} bytes)`] as const] : []),
     ...(multiplyAdds > 0 ? [['Multiply-adds', count(multiplyAdds)] as const] : []),
+    ...(time === undefined ? [] : [['Time', `${time.toFixed(3)} ms`] as const]),
   ];
 }

@@ -2,6 +2,7 @@ import { formatBytes } from '../../diagnostics/render.ts';
 import type { ReportData } from '../data.ts';
 import { familyOf } from '../family.ts';
 import { formatMagnitude, type Markup, markup } from '../markup.ts';
+import { bar, profile, share } from './profile.ts';
 
 /** Number of layers in the list; the remaining ones are summed up. */
 const maxListed = 25;
@@ -30,29 +31,4 @@ export function weightsSection({ after }: ReportData): Markup {
     'Multiply-adds',
     layers.map(({ type, name, multiplyAdds = 0 }) => ({ type, name, value: multiplyAdds, text: formatMagnitude(multiplyAdds) })),
   )}<div class="scroll" tabindex="0" role="region" aria-label="Heaviest layers"><table class="heavy"><thead><tr><th scope="col">Name</th><th scope="col">Layer</th><th scope="col" class="number" colspan="2">Weights</th><td></td><th scope="col" class="number" colspan="2">Multiply-adds</th></tr></thead><tbody>${rows}${others}</tbody></table></div></section>`;
-}
-
-interface Measured {
-  readonly type: string;
-  readonly name: string;
-  readonly value: number;
-  readonly text: string;
-}
-
-function profile(title: string, layers: readonly Measured[]): Markup | undefined {
-  const max = layers.reduce((largest, { value }) => Math.max(largest, value), 0);
-  if (!(max > 0)) return undefined;
-  const bars = layers.map(({ type, name, value, text }, place) => {
-    const height = value === 0 ? 0.6 : Math.max(1.2, (48 * value) / max);
-    return markup`<rect class="${familyOf(type)}" x="${place}" y="${Math.round((48 - height) * 100) / 100}" width="0.86" height="${Math.round(height * 100) / 100}"><title>${type} ${name}: ${text}</title></rect>`;
-  });
-  return markup`<figure class="profile"><figcaption>${title}, in the order of execution</figcaption><svg viewBox="0 0 ${layers.length} 48" preserveAspectRatio="none" role="img" aria-label="${title} by layer, in the order of execution">${bars}</svg></figure>`;
-}
-
-function bar(part: number): Markup {
-  return markup`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${Math.round(part * 1000) / 10}" height="8"/></svg>`;
-}
-
-function share(part: number, whole: number): string {
-  return whole === 0 ? '' : `${((part / whole) * 100).toFixed(1)} %`;
 }
