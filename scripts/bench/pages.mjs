@@ -19,17 +19,20 @@ export function docsPage({ node, processor, records }) {
 
 <!-- Written by \`npm run bench -- --write\`. -->
 
-The processor time and memory that conversions and builds take, on two cores of ${processor} with Node ${node.slice(1)}, model files in the page cache. The native chain is
-onnx2ncnn, ncnnoptimize and ncnn2mem of ncnn, compiled with \`-O3\`; Node is \`node -e 0\`; a build without models is the same build with
-none imported. Programs are run in turn, and each result is the median of the rounds; bold ones are above the target.
+Processor time and memory of conversions and builds, on two cores of ${processor} with Node ${node.slice(1)}; the model files are in the page
+cache. The native chain is onnx2ncnn, ncnnoptimize and ncnn2mem of ncnn, compiled with \`-O3\`; "Node" is \`node -e 0\`; "without models" is the same
+build without imported models. The programs run in turn, and each result is the median of the rounds. Bold results exceed the target in
+the last column.
 
 ${table}
 
-The command line tool keeps the compiled form of its script in \`node_modules/.cache/unplugin-ncnn\`, and the plugin converted models; the first call after an
-installation takes 0.1 s more than those in the table. With \`NODE_DISABLE_COMPILE_CACHE=1\` the tool keeps nothing. Several models in one call are
-converted in as many threads as there are processors, four at most. Weights of ONNX files over 16 MiB are read when they are written.
+The command line tool caches the compiled form of its script in \`node_modules/.cache/unplugin-ncnn\`, and the plugin caches converted models
+there. The first call after an installation takes 0.1 s longer than in the table. \`NODE_DISABLE_COMPILE_CACHE=1\` disables the cache of the
+tool. Several models in one call are converted in parallel, by as many threads as there are processors, but at most four. Weights of ONNX
+files over 16 MiB are read only when they are written.
 
-\`npm run bench\` measures all but the native chain on your machine; its head tells more. [Speed of nets](speed.md) has the time that the converted nets take.
+\`npm run bench\` measures everything except the native chain on your machine; the comment at the top of \`scripts/bench.mjs\` describes its
+options. [Speed of nets](speed.md) shows how long the converted nets take.
 `;
 }
 

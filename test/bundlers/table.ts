@@ -53,7 +53,7 @@ export default class TableReporter implements Reporter {
     if (this.#vitest?.config.snapshotOptions.updateSnapshot === 'all') {
       writeFileSync(page, text);
     } else if (readFileSync(page, 'utf8') !== text) {
-      console.error('docs/bundlers.md is out of date: `npm run bundlers -- -u` writes it anew.');
+      console.error('docs/bundlers.md is out of date: `npm run bundlers -- -u` writes it again.');
       process.exitCode = 1;
     }
   }
@@ -77,12 +77,12 @@ function pageOf(results: readonly Result[]): string {
   return [
     '# Bundlers',
     '',
-    'What was tested with which bundler. `npm run bundlers` builds the same small app with each one by its own interface, runs the output in',
-    'Node and in Chromium under a strict content security policy, and compares ids, lengths and hashes with what the converter gives;',
-    '`npm run bundlers -- -u` writes this page from the results. ✓ is a test that passed. – is a limit of the bundler itself: a test that is',
-    'known to fail, and that tells when it no longer does.',
+    'This page lists the features that are tested with each bundler. `npm run bundlers` builds the same small app with each bundler through its',
+    'own interface, runs the output in Node and in Chromium under a strict content security policy, and compares ids, lengths and hashes with',
+    'those of the converter. `npm run bundlers -- -u` writes this page from the results. ✓ means that the test passes. – marks a limitation of',
+    'the bundler itself: the test is expected to fail, and the run reports when it starts to pass.',
     '',
     ...tables,
-    ...(notes.length === 0 ? [] : ['## Limits', '', ...notes.map((note, index) => `${index + 1}. ${note}`), '']),
+    ...(notes.length === 0 ? [] : ['## Limitations', '', ...notes.map((note, index) => `${index + 1}. ${note}`), '']),
   ].join('\n');
 }

@@ -38,7 +38,7 @@ function changeSideFile(app: Project): void {
 }
 
 export const building: FeatureGroup = {
-  title: 'Building',
+  title: 'Builds',
   features: [
     {
       name: 'watch: a model changes',
@@ -68,7 +68,7 @@ export const building: FeatureGroup = {
       },
     },
     {
-      name: "the bundler's own lasting cache",
+      name: "the bundler's persistent cache",
       check: async (bench) => {
         const { host, app: newApp } = bench;
         if (!host.keepsCache) throw new Error('There is no such cache.');

@@ -61,10 +61,10 @@ async function checkMap({ host, app: newApp }: Bench, minify: boolean): Promise<
 }
 
 export const ids: FeatureGroup = {
-  title: 'Ids',
+  title: 'Layer and blob ids',
   features: [
     {
-      name: 'numbers in place, and nothing else of the model',
+      name: 'ids become numbers, and nothing else of the model is bundled',
       check: async (bench) => {
         const { told, scripts } = await toldBy(bench, { 'main.js': allForms }, 'main.js');
         expect(told).toEqual([0, 2, 1, 2, 1, 1, 0, 2]);
@@ -72,7 +72,7 @@ export const ids: FeatureGroup = {
       },
     },
     {
-      name: 'in TypeScript too',
+      name: 'ids in TypeScript',
       check: async (bench) => {
         const { told, scripts } = await toldBy(bench, { 'main.ts': typed }, 'main.ts');
         expect(told).toEqual([2, 2, 7]);
@@ -80,13 +80,13 @@ export const ids: FeatureGroup = {
       },
     },
     {
-      name: 'shadowed names, re-exports, namespaces stay right',
+      name: 'shadowed names, re-exports and namespaces',
       check: async (bench) => {
         const { told } = await toldBy(bench, { 'main.js': others, 'barrel.js': barrel }, 'main.js');
         expect(told).toEqual(['mine', 'other', 2, 1, 1, 2, ['data', 'conv1', 'conv2']]);
       },
     },
     { name: 'source maps point to the original', check: (bench) => checkMap(bench, false) },
-    { name: 'source maps of minified output, too', check: (bench) => checkMap(bench, true) },
+    { name: 'source maps of minified output', check: (bench) => checkMap(bench, true) },
   ],
 };

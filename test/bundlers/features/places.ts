@@ -40,7 +40,7 @@ Promise.all([told(one), told(two)]).then(tell);`,
 }
 
 export const places: FeatureGroup = {
-  title: 'Where the model is',
+  title: 'Model locations',
   features: [
     { name: 'a nested folder', check: (bench) => checkImport(bench, '../models/nested/deep/det.onnx?ncnn', models.nested) },
     { name: 'an alias', check: (bench) => checkImport(bench, '@/det.onnx?ncnn', models.plain) },
@@ -48,11 +48,11 @@ export const places: FeatureGroup = {
     { name: 'a package in `node_modules`', check: (bench) => checkImport(bench, 'some-models/files/cls.onnx?ncnn', models.installed) },
     { name: 'weights in a side file', check: (bench) => checkImport(bench, '../models/side/external.onnx?ncnn', models.side) },
     { name: 'a path with `#` and `%`', check: (bench) => checkImport(bench, '../models/C#/50%23 done/det.onnx?ncnn', models.odd) },
-    { name: 'a path with escapes', check: (bench) => checkImport(bench, '../models/C%23/50%2523%20done/det.onnx?ncnn', models.odd) },
+    { name: 'a percent-encoded path', check: (bench) => checkImport(bench, '../models/C%23/50%2523%20done/det.onnx?ncnn', models.odd) },
     { name: 'a path with `?`', check: (bench) => checkImport(bench, '../models/done?/det.onnx?ncnn', models.question) },
     { name: 'a symbolic link', check: (bench) => checkImport(bench, '../models/latest.onnx?ncnn', models.link) },
-    { name: 'a program of PyTorch, `.pt2`', check: (bench) => checkImport(bench, '../models/program.pt2?ncnn', models.exported) },
-    { name: 'a module of TorchScript, `.pt`', check: (bench) => checkImport(bench, '../models/module.pt?ncnn', models.traced) },
+    { name: 'a PyTorch program, `.pt2`', check: (bench) => checkImport(bench, '../models/program.pt2?ncnn', models.exported) },
+    { name: 'a TorchScript module, `.pt`', check: (bench) => checkImport(bench, '../models/module.pt?ncnn', models.traced) },
     {
       name: 'two models with the same name',
       check: async (bench) => {

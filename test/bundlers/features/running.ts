@@ -35,7 +35,7 @@ async function checkFetch(
 }
 
 export const running: FeatureGroup = {
-  title: 'Where it runs',
+  title: 'Environments',
   features: [
     {
       name: 'Node',
@@ -96,7 +96,7 @@ Promise.all([import('./a.js'), import('./b.js')]).then(async ([a, b]) => {
       },
     },
     {
-      name: 'below a path (`base`, `publicPath`)',
+      name: 'under a subpath (`base`, `publicPath`)',
       check: (bench) => checkFetch(bench, { 'main.js': tellOf('ncnn') }, { publicPath: '/sub/app/' }),
     },
     {

@@ -70,7 +70,7 @@ export const sessions: FeatureGroup = {
       },
     },
     {
-      name: 'ncnn.wasm below a path',
+      name: 'ncnn.wasm under a subpath',
       check: async (bench) => {
         bench.needs(needsWasm(), 'ncnn.wasm was not built');
         await checkPage(bench, { 'main.js': runner('runtime', 'tell') }, { publicPath: '/sub/app/', minify: true });

@@ -18,7 +18,7 @@ async function failureOf({ host, app: newApp }: Bench, query: string, options: O
 }
 
 export const telling: FeatureGroup = {
-  title: 'Telling',
+  title: 'Types and diagnostics',
   features: [
     {
       name: 'declarations of the imported models',
@@ -31,7 +31,7 @@ export const telling: FeatureGroup = {
       },
     },
     {
-      name: 'a model that cannot be converted fails the build, with the fix',
+      name: 'an unsupported model fails the build with a fix',
       check: async (bench) => {
         const message = await failureOf(bench, 'odd.onnx?ncnn');
         expect(message).toMatch(/NoSuchOperator/);
@@ -39,7 +39,7 @@ export const telling: FeatureGroup = {
       },
     },
     {
-      name: 'no warning where nothing is wrong',
+      name: 'no warnings for a model without problems',
       check: async ({ host, app: newApp }) => {
         const app = newApp({
           'main.js': "import net from './models/det.onnx?ncnn';\nimport same from '@/nested/deep/det.onnx?ncnn';\nconsole.log(net, same);",
@@ -51,7 +51,7 @@ export const telling: FeatureGroup = {
       },
     },
     {
-      name: 'an unknown option: did you mean',
+      name: 'an unknown option is reported with a suggestion',
       check: async (bench) => {
         const misspelled = { inlineIds: true, inlineLimt: 1 };
         expect(await failureOf(bench, 'det.onnx?ncnn', misspelled)).toMatch(/Did you mean `inlineLimit`\?/);

@@ -44,8 +44,8 @@ require('esbuild').build({ entryPoints: ['main.js'], outdir: 'dist', bundle: tru
     run: ['build.cjs'],
   },
   limits: {
-    "the bundler's own lasting cache": {
-      reason: 'esbuild keeps nothing on disk between builds, by design',
+    "the bundler's persistent cache": {
+      reason: 'esbuild caches nothing on disk between builds, by design',
       link: 'https://github.com/evanw/esbuild/issues/3063',
     },
   },

@@ -75,23 +75,23 @@ module.exports = {
   },
   limits: {
     'a path with `?`': {
-      reason: 'Farm takes the first `?` of a path for the start of its query',
+      reason: 'Farm treats the first `?` of a path as the start of its query',
       link: 'https://www.farmfe.org/docs/api/js-plugin-api#resolve',
     },
     'a worker': {
-      reason: 'Farm copies the file of a worker as it is; a plugin for workers is asked for',
+      reason: 'Farm copies the file of a worker without bundling it; support for workers is a feature request',
       link: 'https://github.com/farm-fe/plugins/issues/85',
     },
     'ncnn.wasm in a worker': {
-      reason: 'Farm copies the file of a worker as it is; a plugin for workers is asked for',
+      reason: 'Farm copies the file of a worker without bundling it; support for workers is a feature request',
       link: 'https://github.com/farm-fe/plugins/issues/85',
     },
-    'source maps of minified output, too': {
-      reason: 'The maps of minified output for Node come out empty, with or without plugins',
+    'source maps of minified output': {
+      reason: 'Farm writes empty source maps for minified Node output, with or without plugins',
       link: 'https://www.farmfe.org/docs/config/compilation-options#sourcemap',
     },
-    "the bundler's own lasting cache": {
-      reason: 'Farm ends where its persistent cache meets a file that is no text, so the plugin turns that cache off',
+    "the bundler's persistent cache": {
+      reason: 'Farm exits when its persistent cache contains a file that is not text, so the plugin disables that cache',
       link: 'https://www.farmfe.org/docs/advanced/persistent-cache',
     },
   },

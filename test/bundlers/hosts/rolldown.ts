@@ -39,8 +39,8 @@ module.exports = { input: 'main.js', platform: 'node', plugins: [ncnn()], output
     run: [packageFile('rolldown', 'bin/cli.mjs'), '-c', 'rolldown.config.cjs'],
   },
   limits: {
-    "the bundler's own lasting cache": {
-      reason: 'Rolldown keeps nothing between builds',
+    "the bundler's persistent cache": {
+      reason: 'Rolldown caches nothing between builds',
       link: 'https://github.com/rolldown/rolldown/issues/6995',
     },
   },

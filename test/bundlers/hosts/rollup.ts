@@ -40,8 +40,8 @@ module.exports = { input: 'main.js', plugins: [ncnn()], output: { dir: 'dist' } 
     run: [packageFile('rollup', 'dist/bin/rollup'), '-c', 'rollup.config.cjs', '--silent'],
   },
   limits: {
-    "the bundler's own lasting cache": {
-      reason: 'The cache of Rollup is an object that lasts as long as the process',
+    "the bundler's persistent cache": {
+      reason: 'The cache of Rollup is an object that exists only as long as the process',
       link: 'https://rollupjs.org/configuration-options/#cache',
     },
   },

@@ -54,8 +54,8 @@ module.exports = { plugins: [ncnn()], logLevel: 'warn', build: { ssr: 'main.js' 
       run: [packageFile(packageName, 'bin/vite.js'), 'build', '-c', 'vite.config.cjs'],
     },
     limits: {
-      "the bundler's own lasting cache": {
-        reason: 'Builds by Vite keep no modules; its cache is for the dependencies of the development server',
+      "the bundler's persistent cache": {
+        reason: 'Vite builds cache no modules; its cache is for the dependencies of the development server',
         link: 'https://vite.dev/guide/dep-pre-bundling#caching',
       },
     },

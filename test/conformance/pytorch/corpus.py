@@ -218,11 +218,11 @@ def write_page(reports, reasons):
         "",
         "<!-- Written by `npm run conformance -- --section corpus --update`. -->",
         "",
-        f"Models of PyPI packages ({', '.join(f'{package} {version(package)}' for package in packages)}), with random weights, as PyTorch",
-        "writes them, converted and run in ncnn with its default options: as ONNX by both exporters, as `.pt2` by torch.export, traced by",
-        "TorchScript, and those of torchvision scripted as well. A number is the largest difference from PyTorch, as a part of the largest result, with the layers of the net without its",
-        "inputs. The last column has those of pnnx (from TorchScript) if its net gives the same results. `-` is a form that was not tried, or that",
-        "takes its exporter too long.",
+        f"Models of PyPI packages ({', '.join(f'{package} {version(package)}' for package in packages)}), with random weights.",
+        "PyTorch exports each of them as ONNX with both exporters, as `.pt2` with torch.export and as traced TorchScript; models of torchvision are",
+        "also scripted. The exported files are converted and run in ncnn with its default options. Each cell shows the largest difference from",
+        "PyTorch, relative to the largest result, and the number of layers without inputs. The last column is the number of layers of pnnx (from",
+        "TorchScript) if its net returns the same results. `-` marks a form that was not tried or that takes too long to export.",
         "",
         summary_line(reports),
         "",
@@ -233,8 +233,8 @@ def write_page(reports, reasons):
     for name, report in sorted(reports.items()):
         rival = report["pnnx"]["layers"] if report["pnnx"]["works"] else "-"
         lines.append(f"| {name} | {' | '.join(cell(name, form, report, notes) for form in FORMS)} | {rival} |")
-    lines += ["", "What was not exported or converted:", "", *notes]
-    lines += ["", "Why a net has more layers than that of pnnx, or that of one form more than that of another:", ""]
+    lines += ["", "Models that were not exported or converted:", "", *notes]
+    lines += ["", "Why a net has more layers than pnnx's net, or more in one form than in another:", ""]
     lines += [f"- {name}: {reason}" for name, reason in sorted(reasons.items()) if name in reports]
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")

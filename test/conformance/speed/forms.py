@@ -64,9 +64,10 @@ def page(rows):
         "",
         "<!-- Written by `npm run conformance -- --section forms --update`. -->",
         "",
-        f"ncnn has several layers for many computations. These are their times in ncnn {ncnn.__version__} with its default options and one thread, on",
-        f"{platform.machine()}: milliseconds of processor time, medians of runs in turn, with the spread between the quartiles. The last column is the time of the",
-        "first form as a multiple of that of the fastest. [Optimizer passes](passes.md) lists the passes that choose.",
+        f"ncnn can compute many operations with layers of different types. This page compares the alternatives in ncnn {ncnn.__version__} with its default",
+        f"options and one thread, on {platform.machine()}. Each time is the median processor time in milliseconds over interleaved runs, ± half the distance between",
+        "the quartiles. The last column is the time of the first alternative divided by the time of the fastest. [Optimizer passes](passes.md)",
+        "lists the passes that choose between them.",
     ]
     group = ""
     for computation, times in rows:

@@ -124,14 +124,14 @@ def table(rows):
     from importlib.metadata import version
 
     lines = [
-        f"Our nets beside those that pnnx {version('pnnx')}, and onnx2ncnn with ncnnoptimize (native), make of the same models, in ncnn {ncnn.__version__} for x86 with",
-        "its default options and one thread: milliseconds of processor time, medians of runs in turn, with the spread between the quartiles. Layers are counted",
-        "without inputs. A dash stands where the other tool makes no net, or one that computes something else; pnnx cannot read the `real` models.",
-        "[Forms](forms.md) has the single computations.",
+        f"Processor times of our nets and of those that pnnx {version('pnnx')}, and onnx2ncnn with ncnnoptimize (native), convert from the same models, in ncnn {ncnn.__version__}",
+        "for x86 with its default options and one thread. Each time is the median in milliseconds over interleaved runs, ± half the distance between the quartiles.",
+        "Layers are counted without inputs. A dash means that the net of the other tool does not load or returns other results; pnnx cannot read the `real` models.",
+        "[Forms](forms.md) compares single operations.",
         "",
         *(f"- {summary(rows, other)}" for other in OTHERS),
         "",
-        "| model | layers | ms | layers of pnnx | ms of pnnx | ours / pnnx | native layers | native ms | ours / native |",
+        "| model | layers | ms | pnnx layers | pnnx ms | ours / pnnx | native layers | native ms | ours / native |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, row in rows.items():

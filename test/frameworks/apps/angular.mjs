@@ -8,7 +8,7 @@ export default {
   shows: '@angular/core',
   packages: [...packages.map((name) => `@angular/${name}`), '@angular-builders/custom-esbuild', 'rxjs', 'tslib', 'typescript@~6.0'],
   setup: ['angular.json', 'esbuild/ncnn.mjs', 'tsconfig.json', 'src/main.ts'],
-  note: "Angular's builder takes no plugins of esbuild; `@angular-builders/custom-esbuild` adds them. It writes no assets of plugins, so the weights are embedded.",
+  note: "Angular's builder does not support esbuild plugins; `@angular-builders/custom-esbuild` adds them. It does not write the assets of plugins, so the weights are embedded.",
   files: {
     'angular.json': `{
   "version": 1,

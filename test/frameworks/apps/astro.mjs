@@ -6,7 +6,7 @@ export default {
   shows: 'astro',
   packages: ['astro'],
   setup: ['astro.config.mjs', 'src/pages/index.astro'],
-  note: 'Code between `---` runs when the page is built; `binUrl` is there the URL of the page.',
+  note: 'Code between `---` runs when the page is built. There, `binUrl` is the URL that the page fetches.',
   files: {
     'astro.config.mjs': `import { defineConfig } from 'astro/config';
 import ncnn from 'unplugin-ncnn/vite';

@@ -6,7 +6,7 @@ export default {
   shows: '@oven/bun-linux-x64',
   packages: ['@oven/bun-linux-x64'],
   setup: ['app.js'],
-  note: 'Convert first, and import the module; Bun runs it, and its bundler copies the weights.',
+  note: 'Convert first, then import the module. Bun runs it, and its bundler copies the weights.',
   install: 'bunx unplugin-ncnn convert alexa.onnx --emit module,dts -o nets\nbun app.js',
   files: {
     'app.js': `import net, { LayerId, loadBin } from './nets/alexa.mjs';

@@ -6,7 +6,7 @@ export default {
   shows: 'electron-vite',
   packages: ['electron-vite', 'vite'],
   setup: ['electron.vite.config.mjs', 'src/main/index.js', 'src/renderer/main.js'],
-  note: 'Built with electron-vite; the code of the main process runs in Node and that of the window in Chromium.',
+  note: 'Built with electron-vite. The main process runs in Node, and the window in Chromium.',
   files: {
     'electron.vite.config.mjs': `import { defineConfig } from 'electron-vite';
 import ncnn from 'unplugin-ncnn/vite';

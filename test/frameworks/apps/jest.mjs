@@ -6,7 +6,7 @@ export default {
   shows: 'jest',
   packages: ['jest'],
   setup: ['net.test.js'],
-  note: 'Jest has no plugins: convert first. ES modules need `NODE_OPTIONS=--experimental-vm-modules`.',
+  note: 'Jest does not use bundler plugins, so convert first. ES modules need `NODE_OPTIONS=--experimental-vm-modules`.',
   install: 'npx unplugin-ncnn convert alexa.onnx --emit module,dts -o nets\nNODE_OPTIONS=--experimental-vm-modules npx jest',
   files: {
     'jest.config.js': "export default { testEnvironment: 'node', transform: {} };\n",

@@ -9,7 +9,7 @@ export default {
   packages: ['vite'],
   workspaces: ['packages/*'],
   setup: ['packages/words/vite.config.js', 'packages/words/src/index.js', 'packages/app/main.js'],
-  note: 'A library embeds the weights, or has a file beside its code with `url`. An app that builds the library takes both; it needs no plugin.',
+  note: 'A library embeds the weights or, with `url`, writes them to a file beside its code. Both work in an app that bundles the library, without the plugin.',
   files: {
     ...inFolder('packages/words', {
       'package.json': '{ "name": "words", "version": "1.0.0", "type": "module", "exports": "./dist/index.js" }\n',

@@ -6,7 +6,7 @@ export default {
   shows: 'next',
   packages: ['next', 'react', 'react-dom', 'webpack'],
   setup: ['next.config.mjs', 'app/page.jsx', 'app/client.jsx', 'app/run/page.jsx'],
-  note: 'Build with `next build --webpack`: Turbopack takes no plugins.',
+  note: 'Build with `next build --webpack`, because Turbopack does not support plugins.',
   files: {
     'next.config.mjs': `import ncnn from 'unplugin-ncnn/webpack';
 

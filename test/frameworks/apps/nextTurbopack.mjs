@@ -5,7 +5,7 @@ export default {
   name: 'next-turbopack',
   title: 'Next with Turbopack',
   setup: ['app/page.jsx', 'app/client.jsx'],
-  note: 'Turbopack takes no plugins: convert first, and import the module. Load weights in the page only: on the server Turbopack gives the URL of the page.',
+  note: 'Turbopack does not support plugins, so convert first and import the module. Load the weights in the page only: on the server, Turbopack returns the URL for the page.',
   install: 'npx unplugin-ncnn convert alexa.onnx --emit module,dts -o nets',
   files: {
     ...Object.fromEntries(

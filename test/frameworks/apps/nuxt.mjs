@@ -6,7 +6,7 @@ export default {
   shows: 'nuxt',
   packages: ['nuxt', 'vue'],
   setup: ['nuxt.config.js', 'app/app.vue', 'server/api/net.get.js'],
-  note: 'Pages are built by Vite, `server/api` by the bundler of Nitro: each needs the plugin.',
+  note: "Vite builds the pages, and Nitro's bundler builds `server/api`. Both need the plugin.",
   files: {
     'nuxt.config.js': `import forNitro from 'unplugin-ncnn/rollup';
 import forPages from 'unplugin-ncnn/vite';

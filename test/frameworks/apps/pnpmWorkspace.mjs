@@ -11,7 +11,7 @@ export default {
     'workspace/packages/app/main.js',
     'workspace/packages/app/vite.config.js',
   ],
-  note: 'A package of the workspace imports the model, the app has the plugin.',
+  note: 'A package of the workspace imports the model, and the app has the plugin.',
   files: {
     // In a separate folder, because npm installs pnpm itself.
     'workspace/pnpm-workspace.yaml': 'packages:\n  - packages/*\n',

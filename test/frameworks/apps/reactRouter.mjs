@@ -6,7 +6,7 @@ export default {
   shows: 'react-router',
   packages: ['@react-router/dev', '@react-router/serve', 'react', 'react-dom', 'isbot', 'vite'],
   setup: ['vite.config.js', 'app/routes/home.jsx'],
-  note: 'The server has the weights in its code, and knows the URL of the page as `binUrl`.',
+  note: 'The server code embeds the weights. There, `binUrl` is the URL that the page fetches.',
   files: {
     'vite.config.js': `import { reactRouter } from '@react-router/dev/vite';
 import ncnn from 'unplugin-ncnn/vite';

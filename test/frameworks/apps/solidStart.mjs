@@ -6,7 +6,7 @@ export default {
   shows: '@solidjs/start',
   packages: ['@solidjs/start', '@solidjs/router@^0.16', 'solid-js@^1', 'vite', 'srvx'],
   setup: ['vite.config.js', 'src/app.jsx'],
-  note: 'Served by srvx: the server that Nitro 3.0 makes of SolidStart 2.0 answers no request with Vite 8.4, with or without this plugin.',
+  note: 'Served by srvx, because the server that Nitro 3.0 builds for SolidStart 2.0 does not respond with Vite 8.4, with or without this plugin.',
   files: {
     'vite.config.js': `import { solidStart } from '@solidjs/start/config';
 import ncnn from 'unplugin-ncnn/vite';

@@ -6,7 +6,7 @@ export default {
   shows: '@sveltejs/kit',
   packages: ['@sveltejs/kit', '@sveltejs/adapter-node', '@sveltejs/vite-plugin-svelte', 'svelte', 'vite'],
   setup: ['vite.config.js', 'src/routes/+page.server.js', 'src/routes/+page.svelte', 'src/routes/run/+page.svelte'],
-  note: 'The server has the weights in its code, and knows the URL of the page as `binUrl`.',
+  note: 'The server code embeds the weights. There, `binUrl` is the URL that the page fetches.',
   files: {
     'vite.config.js': `import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';

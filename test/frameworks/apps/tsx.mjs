@@ -6,7 +6,7 @@ export default {
   shows: 'tsx',
   packages: ['tsx'],
   setup: ['app.ts'],
-  note: 'Node imports models itself with the loader of this package, with or without tsx.',
+  note: "Node imports models with this package's loader, with or without tsx.",
   install: 'node --import unplugin-ncnn/register app.js\nnode --import tsx --import unplugin-ncnn/register app.ts',
   files: {
     'app.ts': `import net, { LayerId } from './alexa.onnx?ncnn';

@@ -6,7 +6,7 @@ export default {
   shows: 'vite-plugin-pwa',
   packages: ['vite-plugin-pwa', 'vite'],
   setup: ['vite.config.js', 'main.js'],
-  note: 'Workbox leaves out `.bin` and `.wasm` files and those over 2 MB: name them, and raise the limit.',
+  note: 'By default, Workbox does not precache `.bin` and `.wasm` files or files over 2 MB: list them, and raise the limit.',
   files: {
     'vite.config.js': `import ncnn from 'unplugin-ncnn/vite';
 import { VitePWA } from 'vite-plugin-pwa';

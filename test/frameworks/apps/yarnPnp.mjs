@@ -6,7 +6,7 @@ export default {
   shows: '@yarnpkg/cli-dist',
   packages: ['@yarnpkg/cli-dist'],
   setup: ['app/.yarnrc.yml', 'app/vite.config.js'],
-  note: 'The plugin, the command line and the loader of Node run from the archives of Yarn.',
+  note: "The plugin, the command line tool and the loader for Node run from Yarn's archives.",
   files: {
     // In a separate folder, because npm installs Yarn itself.
     'app/package.json': `{
