@@ -188,22 +188,22 @@ describe.skipIf(embedders.length === 0)('with a compiler that supports #embed', 
 });
 
 describe.skipIf(!has('cmake') || !has('gcc') || !has('g++'))('with CMake', () => {
-  const projects = ['incbin.S', 'embed.c', 'c', 'h'].flatMap((kept) => ['C', 'CXX'].map((language) => [kept, language] as const));
-  it.each(projects)('has a target with the bytes of the existing files: %s, in a project of only %s', (kept, language) => {
-    const place = `cmake ${kept} ${language}`;
+  const projects = ['incbin.S', 'embed.c', 'c', 'h'].flatMap((form) => ['C', 'CXX'].map((language) => [form, language] as const));
+  it.each(projects)('has a target with the bytes of the existing files: %s, in a project of only %s', (form, language) => {
+    const place = `cmake ${form} ${language}`;
     const stem = 'residual_block';
     mkdirSync(path.join(folder, place));
     const artifact = converted.get(stem);
     if (artifact === undefined) throw new Error(`${stem} was not converted`);
-    const forms = { 'incbin.S': ['incbin', 'cmake'], 'embed.c': ['embed', 'cmake'], c: ['c', 'cmake'], h: ['mem.h', 'cmake'] }[kept] ?? [];
+    const forms = { 'incbin.S': ['incbin', 'cmake'], 'embed.c': ['embed', 'cmake'], c: ['c', 'cmake'], h: ['mem.h', 'cmake'] }[form] ?? [];
     for (const { name, chunks } of emitFiles(artifact, forms)) {
       writeFileSync(path.join(folder, place, name), Buffer.concat([...chunks()]));
     }
-    const header = { 'incbin.S': 'incbin.h', 'embed.c': 'embed.h', c: 'h', h: 'mem.h' }[kept];
-    const text = program(stem, `${stem}.${header}`).replaceAll(/(\w+)_len/g, kept === 'h' ? 'sizeof($1)' : '$1_len');
+    const header = { 'incbin.S': 'incbin.h', 'embed.c': 'embed.h', c: 'h', h: 'mem.h' }[form];
+    const text = program(stem, `${stem}.${header}`).replaceAll(/(\w+)_len/g, form === 'h' ? 'sizeof($1)' : '$1_len');
     writeFileSync(
       path.join(folder, place, language === 'C' ? 'main.c' : 'main.cpp'),
-      kept === 'h' ? text.replace(/% 16/g, '% 4').replace(/return \w+;\n}/, 'return 0;\n}') : text,
+      form === 'h' ? text.replace(/% 16/g, '% 4').replace(/return \w+;\n}/, 'return 0;\n}') : text,
     );
     writeFileSync(
       path.join(folder, place, 'CMakeLists.txt'),
@@ -215,7 +215,7 @@ foreach(layer convolution padding interp argmax)
     message(STATUS "with \${layer}: \${WITH_LAYER_\${layer}}")
 endforeach()
 add_executable(main main.${language === 'C' ? 'c' : 'cpp'})
-set_property(TARGET main ncnn_model_residual_block PROPERTY INTERPROCEDURAL_OPTIMIZATION ${kept === 'embed.c' ? 'ON' : 'OFF'})
+set_property(TARGET main ncnn_model_residual_block PROPERTY INTERPROCEDURAL_OPTIMIZATION ${form === 'embed.c' ? 'ON' : 'OFF'})
 target_link_libraries(main PRIVATE ncnn_model_residual_block)
 `,
     );

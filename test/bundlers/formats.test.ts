@@ -50,27 +50,27 @@ const checkpoint = (name: string): Readonly<Record<string, string | Uint8Array>>
   'main.js': `import net, { loadBin } from './${name}?ncnn';\nexport { net };\nexport const bin = await loadBin();`,
 });
 const found = { name: 'net', inputs: { data: { shape: [1, 2, 8, 8] } }, outputs: { conv_output: { shape: [1, 1, 6, 6] } } };
-const mxnet = { wanted: found, watched: ['net-symbol.json', 'net-0003.params'] };
+const mxnet = { result: found, watched: ['net-symbol.json', 'net-0003.params'] };
 
 describe.each([
-  { model: 'a Caffe model', given: files, wanted: expected, watched: ['net.caffemodel', 'net.prototxt'] },
-  { model: 'an MXNet model, by its net-symbol.json,', given: checkpoint('net-symbol.json'), ...mxnet },
-  { model: 'an MXNet model, by its net-0003.params,', given: checkpoint('net-0003.params'), ...mxnet },
-])('$model', ({ given, wanted, watched }) => {
+  { model: 'a Caffe model', sources: files, result: expected, watched: ['net.caffemodel', 'net.prototxt'] },
+  { model: 'an MXNet model, by its net-symbol.json,', sources: checkpoint('net-symbol.json'), ...mxnet },
+  { model: 'an MXNet model, by its net-0003.params,', sources: checkpoint('net-0003.params'), ...mxnet },
+])('$model', ({ sources, result, watched }) => {
   it('is imported with Rollup, which watches both files', async () => {
-    const made = newProject(given);
-    project = made;
-    const bundle = await rollup({ input: made.path('main.js'), plugins: [ncnnRollup()] });
+    const created = newProject(sources);
+    project = created;
+    const bundle = await rollup({ input: created.path('main.js'), plugins: [ncnnRollup()] });
     await bundle.write({ dir: project.path('dist') });
     const { net, bin } = await runOf(project.path('dist/main.js'));
-    expect(net).toMatchObject(wanted);
+    expect(net).toMatchObject(result);
     // A flag, 18 values of the kernel and one of the bias.
     expect(bin).toHaveLength(4 + 4 * 19);
-    expect(bundle.watchFiles).toEqual(expect.arrayContaining(watched.map((name) => made.path(name))));
+    expect(bundle.watchFiles).toEqual(expect.arrayContaining(watched.map((name) => created.path(name))));
   });
 
   it('is imported with Vite', async () => {
-    project = newProject(given);
+    project = newProject(sources);
     await viteBuild({
       root: project.folder,
       configFile: false,
@@ -78,7 +78,7 @@ describe.each([
       plugins: [ncnnVite()],
       build: { target: 'esnext', lib: { entry: project.path('main.js'), formats: ['es'], fileName: 'main' } },
     });
-    expect((await runOf(project.path('dist/main.js'))).net).toMatchObject(wanted);
+    expect((await runOf(project.path('dist/main.js'))).net).toMatchObject(result);
   });
 });
 

@@ -60,15 +60,15 @@ it('takes an unchanged model from the cache with the same output', () => {
     return { name, time: statSync(project.path(`node_modules/.cache/unplugin-ncnn/${name}`)).birthtimeMs };
   };
   expect(run(vite, 'build')).toMatchObject({ status: 0, stderr: '' });
-  const [first, made] = [output(), entry()];
+  const [first, cachedEntry] = [output(), entry()];
   expect(run(vite, 'build')).toMatchObject({ status: 0, stderr: '' });
   expect(output()).toEqual(first);
-  expect(entry()).toEqual(made);
+  expect(entry()).toEqual(cachedEntry);
   project.write('net.onnx', convolutions(16, 0.25));
   expect(run(vite, 'build')).toMatchObject({ status: 0, stderr: '' });
   expect(output()).not.toEqual(first);
-  expect(entry().name).toBe(made.name);
-  expect(entry().time).toBeGreaterThan(made.time);
+  expect(entry().name).toBe(cachedEntry.name);
+  expect(entry().time).toBeGreaterThan(cachedEntry.time);
 }, 60_000);
 
 it('ends a failing build with an exit code and the reason', () => {
@@ -178,8 +178,8 @@ const sessionMain = "import { createSession } from 'unplugin-ncnn/runtime';\ncre
 it('works in classic scripts', async () => {
   project.write('main.js', sessionMain);
   const ncnn = await pluginOf('rollup');
-  const output = await rollup({ input: project.path('main.js'), plugins: [ncnn({})] }).then((made) =>
-    made.generate({ format: 'iife', name: 'app' }),
+  const output = await rollup({ input: project.path('main.js'), plugins: [ncnn({})] }).then((bundle) =>
+    bundle.generate({ format: 'iife', name: 'app' }),
   );
   expect(output.output.filter(({ type }) => type === 'chunk')).toHaveLength(1);
 });

@@ -35,14 +35,14 @@ const options: Options = { dts: true, models: { '**/cls.onnx': { shape: { data: 
 
 interface Ran {
   readonly code: number;
-  readonly told: string;
+  readonly output: string;
 }
 
 async function types(...words: readonly string[]): Promise<Ran> {
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(line);
   const code = await run(['types', ...words], { print: note, log: note, paint: (_style, text) => text });
-  return { code, told: lines.join('\n') };
+  return { code, output: lines.join('\n') };
 }
 
 describe('unplugin-ncnn types', () => {
@@ -73,7 +73,7 @@ describe('unplugin-ncnn types', () => {
 
     const { mtimeMs } = statSync(file);
     const checked = await types('--root', app.folder, '--alias', '@=models', '--check');
-    expect(checked).toEqual({ code: 0, told: expect.stringMatching(/ncnn\.d\.ts is up to date 3 models$/) });
+    expect(checked).toEqual({ code: 0, output: expect.stringMatching(/ncnn\.d\.ts is up to date 3 models$/) });
     await vite(configOf(false));
     expect([read() === built, statSync(file).mtimeMs]).toEqual([true, mtimeMs]);
 
@@ -160,14 +160,14 @@ describe('unplugin-ncnn types', () => {
     ['no file of options', {}, ['--config', 'none.mjs'], /file-missing in none\.mjs/],
   ])('reports what is wrong: %s', async (_what, files, words, message) => {
     const app = newApp(files);
-    const { code, told } = await types('--root', app.folder, ...words);
-    expect([code, told]).toEqual([1, expect.stringMatching(message)]);
+    const { code, output } = await types('--root', app.folder, ...words);
+    expect([code, output]).toEqual([1, expect.stringMatching(message)]);
     expect(() => statSync(app.path('ncnn.d.ts'))).toThrow();
   });
 
   it('reports invalid usage', async () => {
     expect(await types('--alias', '@')).toMatchObject({ code: 2 });
-    expect(await types('--chek')).toEqual({ code: 2, told: expect.stringContaining('did you mean --check?') });
+    expect(await types('--chek')).toEqual({ code: 2, output: expect.stringContaining('did you mean --check?') });
   });
 });
 

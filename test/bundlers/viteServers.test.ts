@@ -36,17 +36,17 @@ async function built(version: string, config: InlineConfig, source = main): Prom
 describe.each(['vite', 'vite7'])('%s', (version) => {
   it('embeds the weights for a server that writes assets, with their public URL', async () => {
     const { run, files } = await built(version, { base: '/app/', build: { ssr: 'main.js', ssrEmitAssets: true } });
-    const made = await run('main.js');
-    expect(await made.loadBin()).toHaveLength(10_952);
-    expect(made.default.binUrl).toMatch(/^\/app\/assets\/net-[\w-]+\.bin$/);
-    expect(files).toContain(made.default.binUrl?.slice('/app/'.length));
+    const output = await run('main.js');
+    expect(await output.loadBin()).toHaveLength(10_952);
+    expect(output.default.binUrl).toMatch(/^\/app\/assets\/net-[\w-]+\.bin$/);
+    expect(files).toContain(output.default.binUrl?.slice('/app/'.length));
   });
 
   it('embeds the weights for a server that writes no assets', async () => {
     const { run, files } = await built(version, { build: { ssr: 'main.js' } });
-    const made = await run('main.js');
-    expect(await made.loadBin()).toHaveLength(10_952);
-    expect(made.default.binUrl).toBeUndefined();
+    const output = await run('main.js');
+    expect(await output.loadBin()).toHaveLength(10_952);
+    expect(output.default.binUrl).toBeUndefined();
     expect(files).toEqual(['main.js']);
   });
 

@@ -241,17 +241,17 @@ try {
 } finally {
   remove();
 }
-tellFigures();
+printFigures();
 console.log(`conformance: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Runs one script; the numbers are read from its last line, `<name>: N passed, N failed`. */
 function runSection({ name, compares, script, program, generator, converts, deeper, words: own = [] }, python) {
   console.log(`\n== ${name} ==`);
-  const made = generator === undefined ? undefined : bundle(path.join(here, generator));
+  const bundled = generator === undefined ? undefined : bundle(path.join(here, generator));
   const words =
     program === undefined
-      ? wordsOf(script, own, made?.file, deeper)
+      ? wordsOf(script, own, bundled?.file, deeper)
       : [path.join(root, program), ...own, ...onlyOf(), ...(converts ? converterOf() : [])];
   const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   const settings = {
@@ -268,17 +268,17 @@ function runSection({ name, compares, script, program, generator, converts, deep
     maxBuffer: 1 << 30,
   });
   process.stdout.write(done.stdout ?? '');
-  made?.remove();
+  bundled?.remove();
   const counts = /^\S+: (\d+) passed, (\d+) failed$/m.exec(done.stdout ?? '');
   const [good, bad] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
   passed += good;
   // A section that exits with an error has failed, whatever it counted.
   failed += done.status !== 0 && bad === 0 ? 1 : bad;
-  const told = /^figures: (.+)$/m.exec(done.stdout ?? '')?.[1] ?? (bad === 0 ? `all of ${good}` : `${good} of ${good + bad}`);
+  const result = /^figures: (.+)$/m.exec(done.stdout ?? '')?.[1] ?? (bad === 0 ? `all of ${good}` : `${good} of ${good + bad}`);
   figures.push({
     section: name,
     compares,
-    result: counts === null ? 'broke off' : told,
+    result: counts === null ? 'broke off' : result,
     whole: counts !== null && options.only.length === 0,
   });
 }
@@ -306,7 +306,7 @@ function wordsOf(script, own, generator, deeper) {
 }
 
 /** Prints the figures of each section; with --update, writes those of complete sections and docs/conformance.md. */
-function tellFigures() {
+function printFigures() {
   const file = path.join(here, 'figures.json');
   const recorded = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   console.log('\n== figures ==');
@@ -330,15 +330,15 @@ function tellFigures() {
 /** A Python with the packages pinned for a section; `undefined` if there is none, `null` if none is needed. */
 function findPython({ requirements: list = 'requirements.txt', needs = 'numpy', program }) {
   if (program !== undefined) return null;
-  const given = options.python ?? process.env.CONFORMANCE_PYTHON;
+  const preferred = options.python ?? process.env.CONFORMANCE_PYTHON;
   const has = `import importlib.util, sys; sys.exit(importlib.util.find_spec('${needs}') is None)`;
-  if (given !== undefined && (needs === 'numpy' || spawnSync(given, ['-c', has]).status === 0)) return given;
+  if (preferred !== undefined && (needs === 'numpy' || spawnSync(preferred, ['-c', has]).status === 0)) return preferred;
   const requirements = path.join(here, list);
   const environment = path.join(cache, list.replace('requirements', 'venv').replace('.txt', ''));
   const inside = path.join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const stamp = path.join(environment, 'requirements.txt');
-  const wanted = readFileSync(requirements, 'utf8');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return inside;
+  const pinned = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === pinned) return inside;
   const base = ['python3', 'python'].find(
     (name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0,
   );
@@ -347,7 +347,7 @@ function findPython({ requirements: list = 'requirements.txt', needs = 'numpy', 
   rmSync(environment, { recursive: true, force: true });
   run(base, ['-m', 'venv', environment]);
   run(inside, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, pinned);
   return inside;
 }
 

@@ -40,9 +40,9 @@ describe('the documentation', () => {
   });
 
   it('shows valid plugin options', () => {
-    const given = blocks.flatMap((code) => [...code.matchAll(/ncnn\((\{.*?\n\})\)/gs)].map(([, text = '']) => text));
-    expect(given.length).toBeGreaterThan(0);
-    for (const text of given) expect(() => checkOptions(new Function(`return (${text});`)())).not.toThrow();
+    const optionBlocks = blocks.flatMap((code) => [...code.matchAll(/ncnn\((\{.*?\n\})\)/gs)].map(([, text = '']) => text));
+    expect(optionBlocks.length).toBeGreaterThan(0);
+    for (const text of optionBlocks) expect(() => checkOptions(new Function(`return (${text});`)())).not.toThrow();
   });
 
   it('lists every parameter of a query', () => {

@@ -153,10 +153,10 @@ describe.skipIf(!hasWasm || executable === undefined)('nets in a page', () => {
 
   it('detect objects, read text, recognize speech and watch a camera', async () => {
     await open('runtime', async (page) => {
-      const told = async (id: string): Promise<unknown> => JSON.parse((await page.locator(`#${id}:not(:empty)`).textContent()) ?? '');
-      expect(await told('camera')).toMatchObject({ label: 'upright' });
-      expect(await told('text')).toMatchObject([{ text: 'HELLO 2026' }, { text: 'ncnn' }]);
-      const squares = (await told('squares')) as {
+      const resultOf = async (id: string): Promise<unknown> => JSON.parse((await page.locator(`#${id}:not(:empty)`).textContent()) ?? '');
+      expect(await resultOf('camera')).toMatchObject({ label: 'upright' });
+      expect(await resultOf('text')).toMatchObject([{ text: 'HELLO 2026' }, { text: 'ncnn' }]);
+      const squares = (await resultOf('squares')) as {
         readonly score: number;
         readonly left: number;
         readonly top: number;
@@ -169,10 +169,10 @@ describe.skipIf(!hasWasm || executable === undefined)('nets in a page', () => {
         [32, 32, 64, 64],
       ]);
       // Synthetic sound without voice or words; the score of the voice follows its state.
-      const [first, ...others] = (await told('voice')) as number[];
+      const [first, ...others] = (await resultOf('voice')) as number[];
       expect(others).toHaveLength(9);
       for (const score of others) expect(score).not.toBe(first);
-      for (const score of (await told('word')) as number[]) expect(score).toBeLessThan(0.1);
+      for (const score of (await resultOf('word')) as number[]) expect(score).toBeLessThan(0.1);
     });
   });
 });
@@ -279,11 +279,11 @@ describe.skipIf(!compiles)('with CMake', () => {
     make('cmake', 'native');
     const models = project.path(`cmake/native/models/${stem}`);
     writeFileSync(project.path('cmake/line.ppm'), Buffer.concat([Buffer.from('P6\n2 1\n255\n'), Buffer.alloc(6, 200)]));
-    const told = start('cmake', 'build/direction', ['line.ppm'], { PARAM: `${models}.param.bin`, BIN: `${models}.bin` });
+    const printed = start('cmake', 'build/direction', ['line.ppm'], { PARAM: `${models}.param.bin`, BIN: `${models}.bin` });
     const [script = ''] = readdirSync(project.path('cmake/dist/assets')).filter((name) => name.endsWith('.js'));
     const [, input, output] =
       /input: ?(\d+), ?output: ?(\d+)/.exec(readFileSync(project.path(`cmake/dist/assets/${script}`), 'utf8')) ?? [];
-    expect(told.split('\n')).toEqual([
+    expect(printed.split('\n')).toEqual([
       'pixels 131073 of 2x1 to 192x48',
       '(x - 127.5) * 0.007843',
       '(x - 127.5) * 0.007843',

@@ -136,10 +136,10 @@ function write(fields: readonly WireField[]): number[] {
 
 function varintBytes(value: bigint): number[] {
   const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
+  let remaining = BigInt.asUintN(64, value);
   do {
-    bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0));
-    rest >>= 7n;
-  } while (rest > 0n);
+    bytes.push(Number(remaining & 127n) | (remaining > 127n ? 128 : 0));
+    remaining >>= 7n;
+  } while (remaining > 0n);
   return bytes;
 }

@@ -67,8 +67,8 @@ export async function tryInput(
   try {
     ok = await target.read(bytes, seed);
   } catch (error) {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    problem = told.split('\n').slice(0, 6).join('\n');
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    problem = stack.split('\n').slice(0, 6).join('\n');
   }
   const { user, system } = process.cpuUsage(start);
   const time = (user + system) / 1000;

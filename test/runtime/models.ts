@@ -70,11 +70,11 @@ export function inputsOf(model: NcnnModel, free = 1): Record<string, { readonly 
 /** The largest difference of two lists, relative to the largest value if that is above 1. */
 export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
-  let [most, scale] = [0, 1];
+  let [max, scale] = [0, 1];
   for (let index = 0; index < actual.length; index++) {
     const distance = Math.abs((actual[index] ?? Number.NaN) - (expected[index] ?? Number.NaN));
-    most = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(most, distance);
+    max = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(max, distance);
     scale = Math.max(scale, Math.abs(expected[index] ?? 0));
   }
-  return most / scale;
+  return max / scale;
 }

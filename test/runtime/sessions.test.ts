@@ -16,10 +16,10 @@ describe.each(Object.entries(models))('%s', (name, { free = 1 }) => {
     const results = await session.run(inputs as Parameters<typeof session.run>[0]);
     const { net, inputs: bindings, outputs } = conversion.artifact.model;
     const feeds = bindings.flatMap(({ name: input, blob, blobShape }) => {
-      const given = inputs[input];
+      const feed = inputs[input];
       const shape = blobShape.map((size) => (typeof size === 'number' ? size : free));
       const length = shape.reduce((product, size) => product * size, 1);
-      return blob === null || given === undefined ? [] : [[blob, { shape, values: given.data.subarray(0, length) }] as const];
+      return blob === null || feed === undefined ? [] : [[blob, { shape, values: feed.data.subarray(0, length) }] as const];
     });
     const blobs = execute(net, new Map(feeds));
     for (const { name: output, blob } of outputs) {

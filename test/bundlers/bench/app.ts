@@ -9,7 +9,7 @@ import { convolutions, newProject, type Project, repository } from '../project.t
 import { installed } from './package.ts';
 
 /** The app's report about a model, in any runtime. */
-export interface Told {
+export interface ModelReport {
   readonly name: string;
   readonly layers: Readonly<Record<string, number>>;
   readonly blobs: Readonly<Record<string, number>>;
@@ -20,18 +20,18 @@ export interface Told {
 }
 
 /** Reports models to a page's console and to the output of Node. */
-const tell = `const hex = async (bytes) =>
+const reportScript = `const hex = async (bytes) =>
   Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-export async function told({ default: net, loadBin }) {
+export async function describe({ default: net, loadBin }) {
   const bytes = await loadBin();
   if (bytes.length !== net.binLength) throw new Error('The length is wrong.');
   const { name, layers, blobs, hash, binLength } = net;
   return { name, layers, blobs, hash, param: await hex(net.param), binLength, bin: await hex(bytes) };
 }
 
-export function tell(value) {
-  console.log('TOLD ' + JSON.stringify(value));
+export function report(value) {
+  console.log('REPORT ' + JSON.stringify(value));
 }
 `;
 
@@ -54,7 +54,7 @@ export const models = {
 
 export function newApp(files: Readonly<Record<string, string>>): Project {
   const app = newProject({
-    'tell.js': tell,
+    'report.js': reportScript,
     [models.plain]: convolutions(16, 0.5),
     [models.nested]: convolutions(16, 0.25),
     [models.side]: fixture('onnx/external.onnx'),
@@ -78,7 +78,7 @@ export function newApp(files: Readonly<Record<string, string>>): Project {
 }
 
 /** The expected report about a model: the converter's own result, without a bundler. */
-export async function expectedOf(app: Project, model: string, options: ConvertOptions = {}): Promise<Told> {
+export async function expectedOf(app: Project, model: string, options: ConvertOptions = {}): Promise<ModelReport> {
   const { artifact } = await convert(app.path(model), options);
   const { name, layers, blobs, hash } = describeModel(artifact);
   return {

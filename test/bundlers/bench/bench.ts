@@ -62,9 +62,9 @@ export function requestOf(app: Project, request: Request = {}): BuildRequest {
 /** Runs the output in a Node process, and returns its report. */
 export async function runInNode(app: Project, file = 'dist/main.js'): Promise<unknown> {
   const output = await startNode(app, [file]);
-  const line = output.split('\n').find((text) => text.startsWith('TOLD '));
-  if (line === undefined) throw new Error(`The app tells nothing, but: ${output}`);
-  return JSON.parse(line.slice(5));
+  const line = output.split('\n').find((text) => text.startsWith('REPORT '));
+  if (line === undefined) throw new Error(`The app reports nothing. Its output: ${output}`);
+  return JSON.parse(line.slice('REPORT '.length));
 }
 
 /** Runs Node in the folder of the app; rejects with its output if it exits with an error. */
@@ -83,7 +83,7 @@ export function startNode(app: Project, args: readonly string[]): Promise<string
 }
 
 export interface Visit {
-  readonly told: unknown;
+  readonly reported: unknown;
   /** Paths of the weights and wasm that the page fetched. */
   readonly fetched: readonly string[];
 }
@@ -104,8 +104,8 @@ export async function runInBrowser(
   const page = { html: host.script === 'page' ? readFileSync(app.path('dist/index.html'), 'utf8') : pageOf(host, base), policy };
   const server = await serve(() => ({ [base]: app.path('dist') }), { '/some/page.html': page });
   atEnd(server.close);
-  const told = await visit(`${server.origin}/some/page.html`);
-  return { told, fetched: server.given.filter((file) => /\.(?:bin|wasm)$/.test(file)) };
+  const reported = await visit(`${server.origin}/some/page.html`);
+  return { reported, fetched: server.served.filter((file) => /\.(?:bin|wasm)$/.test(file)) };
 }
 
 function pageOf({ script }: BundlerHost, base: string): string {

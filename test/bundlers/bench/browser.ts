@@ -26,7 +26,7 @@ export async function visit(address: string): Promise<unknown> {
       const fail = (message: string): void => reject(new Error([...errors, message].join('\n')));
       page.on('console', (message) => {
         const text = message.text();
-        if (text.startsWith('TOLD ')) resolve(JSON.parse(text.slice(5)));
+        if (text.startsWith('REPORT ')) resolve(JSON.parse(text.slice('REPORT '.length)));
         else if (message.type() === 'error') errors.push(text);
       });
       page.on('pageerror', (error) => fail(error.stack ?? error.message));

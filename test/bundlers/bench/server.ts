@@ -14,13 +14,13 @@ const types: Readonly<Record<string, string>> = {
 export interface StaticServer {
   readonly origin: string;
   /** Paths of the files that it served. */
-  readonly given: readonly string[];
+  readonly served: readonly string[];
   readonly close: () => Promise<void>;
 }
 
 /** Serves folders below paths with a trailing slash, and pages given as text. Allows all origins, like a CDN. */
 export async function serve(folders: () => Readonly<Record<string, string>>, pages: Readonly<Record<string, Page>>): Promise<StaticServer> {
-  const given: string[] = [];
+  const served: string[] = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('Access-Control-Allow-Origin', '*');
@@ -39,12 +39,12 @@ export async function serve(folders: () => Readonly<Record<string, string>>, pag
       response.end();
       return;
     }
-    given.push(pathname);
+    served.push(pathname);
     response.setHeader('Content-Type', types[path.extname(file)] ?? 'text/plain');
     response.end(readFileSync(file));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { origin: `http://127.0.0.1:${portOf(server)}`, given, close: () => closing(server) };
+  return { origin: `http://127.0.0.1:${portOf(server)}`, served, close: () => closing(server) };
 }
 
 export interface Page {

@@ -7,11 +7,11 @@ import { type Bench, outputOf, requestOf, runInBrowser, runInNode, startNode } f
 import { convolutions, type Project } from '../project.ts';
 import type { FeatureGroup } from './feature.ts';
 
-const tellOf = (file: string): string => `import { tell, told } from './tell.js';
+const reportOf = (file: string): string => `import { describe, report } from './report.js';
 import * as net from './${file}?ncnn&url';
-told(net).then(tell);`;
+describe(net).then(report);`;
 
-const embeddedOf = (file: string): string => tellOf(file).replace('&url', '&inline');
+const embeddedOf = (file: string): string => reportOf(file).replace('&url', '&inline');
 
 /** Checks that a rebuild follows a change of one file: the output contains the converter's current result. */
 async function checkWatch({ host, app: newApp, atEnd }: Bench, model: string, change: (app: Project) => void): Promise<void> {
@@ -19,14 +19,14 @@ async function checkWatch({ host, app: newApp, atEnd }: Bench, model: string, ch
   const before = await expectedOf(app, model);
   const close = await host.watch(requestOf(app));
   atEnd(close);
-  const told = (): Promise<unknown> => runInNode(app).catch((error: unknown) => error);
-  await expect.poll(told, { timeout: 20_000, interval: 200 }).toEqual(before);
+  const run = (): Promise<unknown> => runInNode(app).catch((error: unknown) => error);
+  await expect.poll(run, { timeout: 20_000, interval: 200 }).toEqual(before);
   // Some watchers ignore changes right after they started.
   await sleep(500);
   change(app);
   const after = await expectedOf(app, model);
   expect(after.bin).not.toBe(before.bin);
-  await expect.poll(told, { timeout: 20_000, interval: 200 }).toEqual(after);
+  await expect.poll(run, { timeout: 20_000, interval: 200 }).toEqual(after);
 }
 
 /** Changes every byte of the weights to another valid number. */
@@ -57,13 +57,13 @@ export const building: FeatureGroup = {
           return outputOf(app);
         };
         const first = await built();
-        const made = entries();
-        expect(made).toHaveLength(1);
+        const cached = entries();
+        expect(cached).toHaveLength(1);
         expect(await built()).toEqual(first);
-        expect(entries()).toEqual(made);
+        expect(entries()).toEqual(cached);
         app.write(models.plain, convolutions(16, 0.75));
         await built();
-        expect(entries()).not.toEqual(made);
+        expect(entries()).not.toEqual(cached);
         expect(await runInNode(app)).toEqual(await expectedOf(app, models.plain));
       },
     },
@@ -73,11 +73,11 @@ export const building: FeatureGroup = {
         const { host, app: newApp } = bench;
         if (!host.keepsCache) throw new Error('There is no such cache.');
         bench.needsBrowser();
-        const app = newApp({ 'main.js': tellOf(models.side) });
+        const app = newApp({ 'main.js': reportOf(models.side) });
         const build = async (): Promise<unknown> => {
           rmSync(app.path('dist'), { recursive: true, force: true });
           await host.build(requestOf(app, { target: 'browser', cacheFolder: app.path('modules') }));
-          return (await runInBrowser(bench, app)).told;
+          return (await runInBrowser(bench, app)).reported;
         };
         const expected = await expectedOf(app, models.side);
         expect(await build()).toEqual(expected);

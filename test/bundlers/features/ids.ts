@@ -7,40 +7,40 @@ import type { FeatureGroup } from './feature.ts';
 
 const model = `./${models.plain}?ncnn`;
 
-const allForms = `import { tell } from './tell.js';
+const allForms = `import { report } from './report.js';
 import net, { BLOB_data, LayerId, BlobId, LAYER_conv2 as second } from '${model}';
 import * as all from '${model}';
-tell([BLOB_data, LayerId.conv2, BlobId['c1/out'], net.blobs.out, net.layers.conv1, all.LAYER_conv1, all.BlobId.data, second]);`;
+report([BLOB_data, LayerId.conv2, BlobId['c1/out'], net.blobs.out, net.layers.conv1, all.LAYER_conv1, all.BlobId.data, second]);`;
 
-const typed = `import { tell } from './tell.js';
+const typed = `import { report } from './report.js';
 import { type LayerId as Layers, BLOB_out, LayerId } from '${model}';
 enum Kind { first = 7 }
 const id: number = LayerId.conv2 as number;
-tell([BLOB_out!, id, Kind.first] satisfies number[]);`;
+report([BLOB_out!, id, Kind.first] satisfies number[]);`;
 
-const others = `import { tell } from './tell.js';
+const others = `import { report } from './report.js';
 import net, { BLOB_data, LayerId } from '${model}';
 import { BLOB_out, ids, shared } from './barrel.js';
 import * as barrel from './barrel.js';
 const ofOther = (LayerId) => LayerId.conv2;
 {
   const BLOB_data = 'mine';
-  tell([BLOB_data, ofOther({ conv2: 'other' }), BLOB_out, ids.LayerId.conv1, shared.blobs['c1/out'], barrel.BLOB_out, Object.keys(net.layers)]);
+  report([BLOB_data, ofOther({ conv2: 'other' }), BLOB_out, ids.LayerId.conv1, shared.blobs['c1/out'], barrel.BLOB_out, Object.keys(net.layers)]);
 }`;
 
 const barrel = `export { BLOB_out, default as shared } from '${model}';
 export * as ids from '${model}';`;
 
-async function toldBy({ host, app: newApp }: Bench, files: Readonly<Record<string, string>>, main: string) {
+async function reportedBy({ host, app: newApp }: Bench, files: Readonly<Record<string, string>>, main: string) {
   const app = newApp({ ...files });
   await host.build(requestOf(app, { entries: { main }, minify: true }));
-  return { told: await runInNode(app), scripts: scriptsOf(app) };
+  return { reported: await runInNode(app), scripts: scriptsOf(app) };
 }
 
-const mapped = `import { tell } from './tell.js';
+const mapped = `import { report } from './report.js';
 import { LayerId } from '${model}';
 
-tell(['MARK', LayerId.conv2, 'AFTER']);
+report(['MARK', LayerId.conv2, 'AFTER']);
 `;
 
 /** Maps a text of the output, on a line with an inlined id, back to its position in the source. */
@@ -66,24 +66,24 @@ export const ids: FeatureGroup = {
     {
       name: 'ids become numbers, and nothing else of the model is bundled',
       check: async (bench) => {
-        const { told, scripts } = await toldBy(bench, { 'main.js': allForms }, 'main.js');
-        expect(told).toEqual([0, 2, 1, 2, 1, 1, 0, 2]);
+        const { reported, scripts } = await reportedBy(bench, { 'main.js': allForms }, 'main.js');
+        expect(reported).toEqual([0, 2, 1, 2, 1, 1, 0, 2]);
         expect(scripts).not.toMatch(/conv1|c1\/out|atob|LayerId|getBuiltinModule/);
       },
     },
     {
       name: 'ids in TypeScript',
       check: async (bench) => {
-        const { told, scripts } = await toldBy(bench, { 'main.ts': typed }, 'main.ts');
-        expect(told).toEqual([2, 2, 7]);
+        const { reported, scripts } = await reportedBy(bench, { 'main.ts': typed }, 'main.ts');
+        expect(reported).toEqual([2, 2, 7]);
         expect(scripts).not.toMatch(/conv1|c1\/out|atob|LayerId/);
       },
     },
     {
       name: 'shadowed names, re-exports and namespaces',
       check: async (bench) => {
-        const { told } = await toldBy(bench, { 'main.js': others, 'barrel.js': barrel }, 'main.js');
-        expect(told).toEqual(['mine', 'other', 2, 1, 1, 2, ['data', 'conv1', 'conv2']]);
+        const { reported } = await reportedBy(bench, { 'main.js': others, 'barrel.js': barrel }, 'main.js');
+        expect(reported).toEqual(['mine', 'other', 2, 1, 1, 2, ['data', 'conv1', 'conv2']]);
       },
     },
     { name: 'source maps point to the original', check: (bench) => checkMap(bench, false) },

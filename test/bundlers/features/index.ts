@@ -4,7 +4,7 @@ import { ids } from './ids.ts';
 import { places } from './places.ts';
 import { running } from './running.ts';
 import { sessions } from './sessions.ts';
-import { telling } from './telling.ts';
+import { typesAndDiagnostics } from './typesAndDiagnostics.ts';
 
 /** In the order of the table's rows. */
-export const featureGroups: readonly FeatureGroup[] = [places, running, sessions, ids, building, telling];
+export const featureGroups: readonly FeatureGroup[] = [places, running, sessions, ids, building, typesAndDiagnostics];

@@ -1,6 +1,6 @@
 /** Where models are imported from. */
 import { expect } from 'vitest';
-import { expectedOf, models, type Told } from '../bench/app.ts';
+import { expectedOf, type ModelReport, models } from '../bench/app.ts';
 import { type Bench, requestOf, runInNode } from '../bench/bench.ts';
 import type { FeatureGroup } from './feature.ts';
 
@@ -8,35 +8,35 @@ import type { FeatureGroup } from './feature.ts';
 async function checkImport({ host, app: newApp }: Bench, specifier: string, model: string): Promise<void> {
   const app = newApp({
     'main.js': "import { show } from './parts/show.js';\nshow();",
-    'parts/show.js': `import { tell, told } from '../tell.js';\nimport * as net from '${specifier}';\nexport const show = () => told(net).then(tell);`,
+    'parts/show.js': `import { describe, report } from '../report.js';\nimport * as net from '${specifier}';\nexport const show = () => describe(net).then(report);`,
   });
   await host.build(requestOf(app, { alias: { '@': app.path('models') } }));
   expect(await runInNode(app)).toEqual(await expectedOf(app, model));
 }
 
 interface Two {
-  readonly told: unknown;
-  readonly plain: Told;
-  readonly nested: Told;
-  readonly half: Told;
+  readonly reported: unknown;
+  readonly plain: ModelReport;
+  readonly nested: ModelReport;
+  readonly half: ModelReport;
 }
 
 /** Imports two models at once, and reports both. */
 async function checkTwo(bench: Bench, specifiers: readonly [string, string]): Promise<Two> {
   const app = bench.app({
-    'main.js': `import { tell, told } from './tell.js';
+    'main.js': `import { describe, report } from './report.js';
 import * as one from '${specifiers[0]}';
 import * as two from '${specifiers[1]}';
-Promise.all([told(one), told(two)]).then(tell);`,
+Promise.all([describe(one), describe(two)]).then(report);`,
   });
   await bench.host.build(requestOf(app));
-  const [told, plain, nested, half] = await Promise.all([
+  const [reported, plain, nested, half] = await Promise.all([
     runInNode(app),
     expectedOf(app, models.plain),
     expectedOf(app, models.nested),
     expectedOf(app, models.plain, { precision: 'fp16' }),
   ]);
-  return { told, plain, nested, half };
+  return { reported, plain, nested, half };
 }
 
 export const places: FeatureGroup = {
@@ -56,15 +56,15 @@ export const places: FeatureGroup = {
     {
       name: 'two models with the same name',
       check: async (bench) => {
-        const { told, plain, nested } = await checkTwo(bench, ['./models/det.onnx?ncnn', './models/nested/deep/det.onnx?ncnn']);
-        expect(told).toEqual([plain, nested]);
+        const { reported, plain, nested } = await checkTwo(bench, ['./models/det.onnx?ncnn', './models/nested/deep/det.onnx?ncnn']);
+        expect(reported).toEqual([plain, nested]);
       },
     },
     {
       name: 'one model with two queries',
       check: async (bench) => {
-        const { told, plain, half } = await checkTwo(bench, ['./models/det.onnx?ncnn', './models/det.onnx?precision=fp16&ncnn']);
-        expect(told).toEqual([plain, half]);
+        const { reported, plain, half } = await checkTwo(bench, ['./models/det.onnx?ncnn', './models/det.onnx?precision=fp16&ncnn']);
+        expect(reported).toEqual([plain, half]);
       },
     },
   ],

@@ -14,7 +14,7 @@ import type { FeatureGroup } from './feature.ts';
 function runner(engine: 'runtime' | 'interpreter', report: string): string {
   return `import net from './models/det.onnx?ncnn';
 import { createSession } from 'unplugin-ncnn/${engine}';
-import { tell } from './tell.js';
+import { report } from './report.js';
 const data = Float32Array.from({ length: 192 }, (_, index) => Math.sin(index));
 createSession(net)
   .then(async (session) => {
@@ -26,18 +26,18 @@ createSession(net)
 `;
 }
 
-const workerUser = `import { tell } from './tell.js';
+const workerUser = `import { report } from './report.js';
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-worker.onmessage = ({ data }) => tell(data);
+worker.onmessage = ({ data }) => report(data);
 worker.onerror = ({ message }) => console.error(message);`;
 
 /** Expects the result of the reference executor. */
-async function expectResult(app: Project, told: unknown): Promise<void> {
+async function expectResult(app: Project, reported: unknown): Promise<void> {
   const { artifact } = await convert(app.path(models.plain));
   const values = Float32Array.from({ length: 192 }, (_, index) => Math.sin(index));
   const blob = execute(artifact.model.net, new Map([['data', { shape: [3, 8, 8], values }]])).get('out');
   const expected = [...(blob?.values ?? [])].map((value) => expect.closeTo(value, 1));
-  expect(told).toEqual({ shape: [1, 16, 4, 4], data: expected });
+  expect(reported).toEqual({ shape: [1, 16, 4, 4], data: expected });
 }
 
 function needsWasm(): boolean {
@@ -52,8 +52,8 @@ async function checkPage(
   bench.needsBrowser();
   const app = bench.app(files);
   await bench.host.build(requestOf(app, { target: 'browser', ...request }));
-  const { told, fetched } = await runInBrowser(bench, app, request.publicPath);
-  await expectResult(app, told);
+  const { reported, fetched } = await runInBrowser(bench, app, request.publicPath);
+  await expectResult(app, reported);
   const wasm = outputOf(app).filter(({ name }) => name.endsWith('.wasm'));
   // If it cannot be a file, it is embedded in the script.
   expect(fetched.filter((file) => file.endsWith('.wasm'))).toHaveLength(wasm.length);
@@ -66,14 +66,14 @@ export const sessions: FeatureGroup = {
       name: 'ncnn.wasm in a page',
       check: async (bench) => {
         bench.needs(needsWasm(), 'ncnn.wasm was not built');
-        await checkPage(bench, { 'main.js': runner('runtime', 'tell') });
+        await checkPage(bench, { 'main.js': runner('runtime', 'report') });
       },
     },
     {
       name: 'ncnn.wasm under a subpath',
       check: async (bench) => {
         bench.needs(needsWasm(), 'ncnn.wasm was not built');
-        await checkPage(bench, { 'main.js': runner('runtime', 'tell') }, { publicPath: '/sub/app/', minify: true });
+        await checkPage(bench, { 'main.js': runner('runtime', 'report') }, { publicPath: '/sub/app/', minify: true });
       },
     },
     {
@@ -89,7 +89,7 @@ export const sessions: FeatureGroup = {
       name: 'ncnn.wasm in Node',
       check: async (bench) => {
         bench.needs(needsWasm(), 'ncnn.wasm was not built');
-        const app = bench.app({ 'main.js': runner('runtime', 'tell') });
+        const app = bench.app({ 'main.js': runner('runtime', 'report') });
         await bench.host.build(requestOf(app));
         await expectResult(app, await runInNode(app));
       },

@@ -35,9 +35,9 @@ function resultOf({ name, model, inputs }: Case): object {
     const imported = importOnnx(openModelFile(model).source);
     if (imported.kind !== 'graph') throw new TypeError('it has no graph');
     const { graph } = imported;
-    const given = Object.fromEntries(Object.entries(inputs).map(([input, file]) => [input, readNpy(readFileSync(file), file)]));
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([input, file]) => [input, readNpy(readFileSync(file), file)]));
     const declared = graph.inputs.map((input) => ({ name: input.name, dtype: input.type.dtype, shape: input.type.shape }));
-    const outputs = evaluate(graph, createFeeds(declared, given, 1));
+    const outputs = evaluate(graph, createFeeds(declared, feeds, 1));
     return { name, outputs: [...outputs].map(([output, tensor]) => store(output, tensor.shape, tensor.toFloat64())) };
   } catch (error) {
     const [first] = error instanceof NcnnError ? error.diagnostics : [];

@@ -60,8 +60,8 @@ export function changeOnnx(original: OnnxCase, random: Random): OnnxCase {
 function fixInputs({ inputs }: CaseGraph, random: Random): void {
   const mode = random.below(4);
   for (const [index, tensor] of Object.values(inputs).entries()) {
-    const isKept = mode === 0 || (mode === 1 && tensor.values === undefined) || (mode === 2 && index === 0);
-    if (isKept || !isStorable(tensor.type)) delete tensor.values;
+    const isConstant = mode === 0 || (mode === 1 && tensor.values === undefined) || (mode === 2 && index === 0);
+    if (isConstant || !isStorable(tensor.type)) delete tensor.values;
     else tensor.values ??= [];
   }
 }

@@ -29,13 +29,13 @@ function family<T extends LayerType>(
 }
 
 /** A number of channels, often one that ncnn packs (a multiple of 4 or 8). */
-function channels(random: Random, most = 7): number {
-  return random.chance(0.4) ? random.pick([4, 8, 12, 16]) : random.int(1, most);
+function channels(random: Random, max = 7): number {
+  return random.chance(0.4) ? random.pick([4, 8, 12, 16]) : random.int(1, max);
 }
 
 /** A shape with the given number of dimensions, by default 1 to 4. */
-function shape(random: Random, dims: number = random.int(1, 4), most = 7): number[] {
-  return Array.from({ length: dims }, (_, axis) => (axis === 0 ? channels(random, most) : random.int(1, most)));
+function shape(random: Random, dims: number = random.int(1, 4), max = 7): number[] {
+  return Array.from({ length: dims }, (_, axis) => (axis === 0 ? channels(random, max) : random.int(1, max)));
 }
 
 /** An element-wise layer with random parameters. */
@@ -70,14 +70,15 @@ function convolutionParams(random: Random, rank: 1 | 2 | 3): Record<string, numb
   return params;
 }
 
-function padded(random: Random, params: Record<string, number>, rank: 1 | 2 | 3, most: number): void {
+function padded(random: Random, params: Record<string, number>, rank: 1 | 2 | 3, maxPad: number): void {
   const form = random.int(0, 5);
   if (form === 0) return;
   if (form <= 2) {
     for (const axis of axes[rank]) for (const name of pads[axis]) params[name] = form === 1 ? -233 : -234;
     return;
   }
-  for (const axis of axes[rank]) for (const name of pads[axis]) if (axis === 'w' || random.chance(0.6)) params[name] = random.int(0, most);
+  for (const axis of axes[rank])
+    for (const name of pads[axis]) if (axis === 'w' || random.chance(0.6)) params[name] = random.int(0, maxPad);
 }
 
 function product(values: readonly number[]): number {
@@ -178,9 +179,9 @@ function pooling(type: LayerType, rank: 1 | 2 | 3): CaseFamily {
       }
       const mode = random.int(0, 3);
       if (mode < 2) {
-        const most = Math.min(...kernelOf(params, rank)) - 1;
+        const maxPad = Math.min(...kernelOf(params, rank)) - 1;
         for (const axis of axes[rank])
-          for (const name of pads[axis]) if (axis === 'w' || random.chance(0.6)) params[name] = random.int(0, most);
+          for (const name of pads[axis]) if (axis === 'w' || random.chance(0.6)) params[name] = random.int(0, maxPad);
       }
       return { params: { ...params, pad_mode: mode, avgpool_count_include_pad: random.int(0, 1) }, bottoms: [bottom] };
     },
@@ -989,12 +990,12 @@ function windowParams(
 
 /** A number as a product of `count` factors. */
 function factors(random: Random, total: number, count: number): number[] {
-  let rest = total;
+  let remaining = total;
   return Array.from({ length: count }, (_, index) => {
-    if (index === count - 1) return rest;
-    const divisors = Array.from({ length: rest }, (_, place) => place + 1).filter((size) => rest % size === 0);
+    if (index === count - 1) return remaining;
+    const divisors = Array.from({ length: remaining }, (_, place) => place + 1).filter((size) => remaining % size === 0);
     const size = random.pick(divisors);
-    rest /= size;
+    remaining /= size;
     return size;
   });
 }

@@ -80,7 +80,7 @@ function withoutActivation(layer: Layer): Layer {
 
 function largest(blobs: readonly BlobData[]): number {
   return blobs.reduce(
-    (most, { values }) => values.reduce((sum, value) => (Number.isFinite(value) ? Math.max(sum, Math.abs(value)) : sum), most),
+    (max, { values }) => values.reduce((sum, value) => (Number.isFinite(value) ? Math.max(sum, Math.abs(value)) : sum), max),
     0,
   );
 }

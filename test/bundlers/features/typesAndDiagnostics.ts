@@ -17,7 +17,7 @@ async function failureOf({ host, app: newApp }: Bench, query: string, options: O
   return 'The build goes through.';
 }
 
-export const telling: FeatureGroup = {
+export const typesAndDiagnostics: FeatureGroup = {
   title: 'Types and diagnostics',
   features: [
     {
