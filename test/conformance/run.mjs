@@ -77,20 +77,20 @@ const sections = [
   },
   {
     name: 'models',
-    compares: 'text detection and recognition, wake words, voice activity, optimized and not, against onnxruntime',
+    compares: 'models for text detection and recognition, wake words and voice activity, optimized and not, against onnxruntime',
     script: 'onnx/models.py',
   },
   // Without Python.
   {
     name: 'sessions',
     compares:
-      'the same models and nets of MXNet in sessions on ncnn.wasm and the interpreter, in Node and Chromium, against onnxruntime-web or MXNet',
+      'the same models and MXNet nets in sessions on ncnn.wasm and the interpreter, in Node and Chromium, against onnxruntime-web or MXNet',
     program: 'test/conformance/runtime/sessions.mjs',
   },
   { name: 'exporter-patterns', compares: 'graphs as exporters write them, against onnxruntime', script: 'onnx/exporter_patterns.py' },
   {
     name: 'reports',
-    compares: 'what users reported of converters, as graphs of each kind, against onnxruntime',
+    compares: 'graphs of each kind that users reported problems with, for any converter, against onnxruntime',
     script: 'onnx/reports.py',
   },
   {
@@ -108,7 +108,7 @@ const sections = [
   // Includes additional nets if NCNN_NETS names a folder.
   {
     name: 'nets',
-    compares: 'nets of ncnn as others publish them, before and after: every output, and every blob that is still there',
+    compares: 'published ncnn nets before and after optimization: every output, and every blob that remains',
     script: 'net/nets.py',
     generator: 'net/nets.ts',
   },
@@ -168,14 +168,14 @@ const sections = [
   },
   {
     name: 'forms',
-    compares: 'single computations in every form that ncnn has for them: what they compute, and their times',
+    compares: 'single operations in all alternatives that ncnn has: their results and their times',
     script: 'speed/forms.py',
     full: true,
   },
   // Compares with onnx2ncnn and ncnnoptimize if NATIVE names the folder of these tools.
   {
     name: 'speed',
-    compares: 'the times of nets beside those of pnnx and of ncnnoptimize for the same models',
+    compares: 'the times of nets, compared with those of pnnx and ncnnoptimize for the same models',
     script: 'speed/speed.py',
     requirements: 'requirements-corpus.txt',
     needs: 'timm',
@@ -202,7 +202,7 @@ const sections = [
     converts: true,
   },
   // Without Python: the same program as `npm run fuzz`.
-  { name: 'fuzz', compares: 'damaged files, given to every reader and to whole conversions', program: 'scripts/fuzz.mjs', full: true },
+  { name: 'fuzz', compares: 'damaged files, in every reader and in whole conversions', program: 'scripts/fuzz.mjs', full: true },
 ];
 
 const { values: options } = parseArgs({

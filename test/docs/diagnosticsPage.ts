@@ -5,7 +5,7 @@ import { queryParameters } from '../../src/project/imports/importHints.ts';
 const severities: readonly { readonly severity: Severity; readonly title: string; readonly about: string }[] = [
   { severity: 'error', title: 'Errors', about: 'The conversion fails and nothing is written. All errors are reported at once.' },
   { severity: 'warning', title: 'Warnings', about: 'The model is converted. Check whether the warning matters to you.' },
-  { severity: 'info', title: 'Notes', about: 'What you need to know to use the result.' },
+  { severity: 'info', title: 'Notes', about: 'Information that you need to use the result.' },
 ];
 
 /** The page of the documentation that lists every diagnostic code, in Markdown. */
@@ -40,11 +40,11 @@ const introduction = [
   '}',
   '```',
   '',
-  '`advice` has the options of the hint as data: `option` is its name in `convert`, beside it stand the values. Entries of different options',
-  'are alternatives. What is unknown is absent, such as the name of an input.',
+  '`advice` lists the options of the hint as data: `option` is the name in `convert`, and the other fields are its values. Entries of different',
+  'options are alternatives. Fields without a known value are absent, such as the name of an input.',
   '',
-  'Of the place, only what is known is there: `file`, `node`, `operator`, `opset`, `shapes` (of the inputs of the node), `path` (the',
-  'nodes that lead to it, beginning with an input), `line` and `column` in a text, `offset` in bytes in a binary file.',
+  '`place` contains the fields that are known: `file`, `node`, `operator`, `opset`, `shapes` (of the inputs of the node), `path` (the nodes that',
+  'lead to it, beginning with an input), `line` and `column` in a text file, `offset` in bytes in a binary file.',
   '',
 ];
 

@@ -33,12 +33,12 @@ def main():
         command = [sys.executable, os.path.abspath(__file__), "--release", release, folder, str(arguments.jobs), *arguments.only]
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         result = json.loads(done.stdout.splitlines()[-1])
-        print(f"{release}: {result['passed']} cases, {len(result['failures'])} come out otherwise")
+        print(f"{release}: {result['passed']} cases, {len(result['failures'])} differ")
         for line in result["failures"][:20]:
             print(f"  {line}")
         passed += result["passed"]
         failures += result["failures"]
-    print(f"figures: {passed} runs on {len(RELEASES)} releases, {len(failures)} come out otherwise than `minNcnnVersion` says")
+    print(f"figures: {passed} runs on {len(RELEASES)} releases, {len(failures)} differ from what `minNcnnVersion` says")
     print(f"releases: {passed} passed, {len(failures)} failed")
     raise SystemExit(1 if failures else 0)
 
