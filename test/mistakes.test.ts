@@ -147,7 +147,7 @@ describe('the errors of a model', () => {
     expect(code).toBe(1);
     const problems = text.split('\n').filter((line) => line.startsWith('error'));
     expect(problems).toHaveLength(2);
-    expect(text).toMatch(/NonZero\n {2}at NonZero "first".*\n {4}behind image > conv1\n {2}at NonZero "second"/);
+    expect(text).toMatch(/NonZero\n {2}at NonZero "first".*\n {4}via image > conv1\n {2}at NonZero "second"/);
     expect(text).toMatch(/fix: .*`--output features --output prob`/);
   });
 

@@ -18,7 +18,7 @@ const maxTextLength = 48;
  * ```
  * error operator-unsupported in net.onnx: TopK has no ncnn layer
  *   at TopK "topk_0" (opset 11; inputs [1,100], [1])
- *     behind x > conv_0 > relu_0
+ *     via x > conv_0 > relu_0
  *   fix: Cut the graph before it.
  * ```
  */
@@ -47,7 +47,7 @@ function renderGroup(group: readonly Diagnostic[], paint: Paint): string[] {
 
 /** The path to the node, without the node itself; empty if it is only an input. */
 function describePath({ path = [] }: Place): string[] {
-  return path.length < 3 ? [] : [`    behind ${visible(path.slice(0, -1).map(shorten).join(' > '))}`];
+  return path.length < 3 ? [] : [`    via ${visible(path.slice(0, -1).map(shorten).join(' > '))}`];
 }
 
 function position(place: Place): string {

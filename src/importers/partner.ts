@@ -40,7 +40,7 @@ export function findPartner<Form extends string>(
     ncnnError('option-invalid', message, `Write \`${pairing.joined(form, source.name, pairing.usualName('NAME', form))}\`.`, {
       file: source.file,
     });
-  if (second !== undefined) throw fault(`the model has one ${form}, but several are given: ${named.join(', ')}`);
+  if (second !== undefined) throw fault(`expected one ${form}, got ${named.join(', ')}`);
   if (first !== undefined) {
     if (pairing.formOf(first) !== form) throw fault(`"${first}" is joined to a file of the same kind`);
     return open(first, 'explicit');

@@ -9,7 +9,7 @@ export const calibrationOptions: OptionSpecs = {
   calibrate: {
     value: 'PATH',
     multiple: true,
-    help: 'run the net in fp16, as phones do, on this picture, .npy or .bin, or on all in this folder, and keep layers that break in fp32; NAME=PATH for an input other than the first; repeatable',
+    help: 'run the net in fp16, as phones do, on this picture, .npy or .bin file, or on all such files of a folder, and mask layers that fail in fp16; NAME=PATH for an input other than the first; repeatable',
   },
 };
 

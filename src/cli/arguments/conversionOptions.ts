@@ -16,7 +16,7 @@ export const conversionOptions: OptionSpecs = {
   keep: {
     value: 'NAME',
     multiple: true,
-    help: 'keep this blob with its name and readers, to extract or feed it; * and ? match; repeatable',
+    help: 'keep this blob with its name and readers, to extract or feed it; * and ? are wildcards; repeatable',
   },
   fp16: { help: 'store weights as fp16' },
   'no-optimize': { help: 'do not optimize the net' },

@@ -20,7 +20,7 @@ export const runNetCommand: Command = {
     ...inputOptions,
     out: { short: 'o', value: 'DIR', help: 'folder for the outputs as .npy files' },
     bench: { value: 'NUMBER', help: 'run the net this many times and print the median times of the net and of each layer' },
-    interpreter: { help: 'do not use ncnn' },
+    interpreter: { help: 'run the net on the interpreter instead of ncnn.wasm' },
     ...conversionOptions,
     json: { help: 'print only one JSON object' },
   },

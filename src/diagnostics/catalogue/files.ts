@@ -33,7 +33,7 @@ export const fileCodes = {
   },
   'file-denied': {
     severity: 'error',
-    summary: 'A request to the development server asked for a model that no source imports and that is outside the served folders.',
+    summary: 'A request to the development server names a model that no source imports and that is outside the served folders.',
     remedy: 'Import the model in a source of the project, or add its folder to `server.fs.allow`.',
   },
   'format-unknown': {

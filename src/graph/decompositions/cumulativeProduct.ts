@@ -36,7 +36,7 @@ export const cumulativeProduct: Decomposition = {
 function oneOf(edit: GraphBuilder, shape: readonly (number | string)[], axis: number, dtype: Tensor['dtype']): string {
   const sizes = shape.map((entry, index) => (index === axis ? 1 : entry));
   const known = sizes.every((entry) => typeof entry === 'number') ? sizes.map(Number) : undefined;
-  if (known === undefined) throw new OperatorError('shape', 'axes beside that of the products are dynamic');
+  if (known === undefined) throw new OperatorError('shape', 'axes other than that of the product are dynamic');
   const count = known.reduce((product, entry) => product * entry, 1);
   edit.reserve(count);
   return edit.constant(numericTensor(dtype, known, new Float32Array(count).fill(1)));

@@ -155,7 +155,7 @@ function ignoredParams({ type, name, rawParams = [] }: Layer): readonly Diagnost
     diagnostic(
       'field-unknown',
       `${type} has no parameter ${id}, and ncnn ignores it`,
-      'Check whether the net is meant for another build of ncnn.',
+      'Check whether the net is for another build of ncnn.',
       {
         node: name,
         operator: type,

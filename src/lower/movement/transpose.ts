@@ -141,7 +141,7 @@ function movesTo(order: readonly number[]): readonly Move[] {
     }
     edge = next;
   }
-  throw new OperatorError('unsupported', `no sequence of moves gives the order [${goal}]`);
+  throw new OperatorError('unsupported', `no sequence of moves produces the order [${goal}]`);
 }
 
 /** All ways to split `count` blocks into up to four runs and to reorder the runs. */

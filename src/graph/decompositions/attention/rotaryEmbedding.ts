@@ -58,7 +58,7 @@ function angles(node: OperatorNode, edit: GraphBuilder, headAxis: number): reado
   const [cosines, sines, positions] = isMicrosoft(node) ? [2, 3, 1] : [1, 2, 3];
   const places = node.optionalInput(positions);
   if (isMicrosoft(node) && places?.shape?.length !== 2) {
-    throw new OperatorError('unsupported', 'positions given by the first one only are not supported');
+    throw new OperatorError('unsupported', 'position ids with the first position only are not supported');
   }
   const of = (index: number): string => {
     const { name } = node.input(index);

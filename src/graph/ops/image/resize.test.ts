@@ -45,7 +45,7 @@ it('keeps the aspect ratio', () => {
 });
 
 it('rejects a wrong number of scales', () => {
-  expect(() => shapeOf([1, 2, 4, 7], [undefined, constant(Tensor.float32([2, 2]))])).toThrow(/2 scales are given for 4 axes/);
+  expect(() => shapeOf([1, 2, 4, 7], [undefined, constant(Tensor.float32([2, 2]))])).toThrow(/expected 4 scales, got 2/);
 });
 
 /** A row of five squares, resized; the expected values are from onnxruntime. */

@@ -77,7 +77,7 @@ export function resizePlan(node: OperatorNode, shape: Shape): readonly AxisPlan[
   const regions = regionsOf(node, axes);
   const untouched = shape.map((size): AxisPlan => ({ input: size, output: size, scale: 1, region: [0, 1] }));
   const operand = filled(node, 2) ? 'scales' : filled(node, 3) ? 'sizes' : undefined;
-  if (operand === undefined) throw new OperatorError('invalid', 'neither scales nor sizes are given');
+  if (operand === undefined) throw new OperatorError('invalid', 'expected scales or sizes');
   const planned = operand === 'scales' ? planScales(node, shape, axes) : planSizes(node, shape, axes);
   // If no size changes, the data is copied, whatever the scales are.
   const isCopy = regions.length === 0 && planned.every(({ output }, index) => output === shape[axes[index] ?? 0]);
@@ -94,7 +94,7 @@ type Change = Pick<AxisPlan, 'output' | 'scale'>;
 function planScales(node: OperatorNode, shape: Shape, axes: readonly number[]): readonly Change[] {
   const scales = node.constant(2)?.toFloat64();
   if (scales === undefined) return axes.map((axis) => ({ output: node.symbol(axis), scale: undefined }));
-  if (scales.length !== axes.length) throw new OperatorError('invalid', `${scales.length} scales are given for ${axes.length} axes`);
+  if (scales.length !== axes.length) throw new OperatorError('invalid', `expected ${axes.length} scales, got ${scales.length}`);
   return axes.map((axis, index) => {
     const scale = scales[index] ?? 1;
     if (!(scale > 0)) throw new OperatorError('invalid', `an axis cannot be scaled by ${scale}`);
@@ -113,7 +113,7 @@ function scaledSize(size: Dimension, scale: number): Dimension {
 function planSizes(node: OperatorNode, shape: Shape, axes: readonly number[]): readonly Change[] {
   const sizes = node.dimensions(3);
   if (sizes === undefined) return axes.map((axis) => ({ output: node.symbol(axis), scale: undefined }));
-  if (sizes.length !== axes.length) throw new OperatorError('invalid', `${sizes.length} sizes are given for ${axes.length} axes`);
+  if (sizes.length !== axes.length) throw new OperatorError('invalid', `expected ${axes.length} sizes, got ${sizes.length}`);
   const policy = node.string('keep_aspect_ratio_policy', 'stretch');
   if (policy === 'stretch')
     return axes.map((axis, index) => ({ output: sizes[index] ?? 1, scale: ratio(sizes[index] ?? 1, shape[axis] ?? 1) }));

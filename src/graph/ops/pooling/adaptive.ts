@@ -14,7 +14,7 @@ export const adaptivePoolOperators: OperatorFamily = {
       const { dtype, shape } = node.input(0);
       const cells = node.ints('output_size');
       if (shape === undefined) return [{ dtype, shape }];
-      if (shape.length !== cells.length + 2) throw new OperatorError('invalid', `${cells.length} sizes are given for ${shape.length} axes`);
+      if (shape.length !== cells.length + 2) throw new OperatorError('invalid', `expected ${shape.length - 2} sizes, got ${cells.length}`);
       return [{ dtype, shape: [...shape.slice(0, 2), ...cells] }];
     },
     evaluate: (node, [x]) => {

@@ -41,7 +41,7 @@ export function recurrentSettings(node: OperatorNode, kind: RecurrentKind): Recu
   const reversed = directionsOf(node.string('direction', 'forward'));
   const hiddenSize = node.int('hidden_size', undefined) ?? node.shape(2)[2];
   if (typeof hiddenSize !== 'number' || hiddenSize < 1) {
-    throw new OperatorError('invalid', 'the hidden size is neither given nor implied by the recurrence weights');
+    throw new OperatorError('invalid', 'the hidden size is neither an attribute nor implied by the recurrence weights');
   }
   return {
     kind,
@@ -103,7 +103,7 @@ const parameterDefaults: Readonly<Record<string, { readonly alpha?: number; read
 function activationsOf(node: OperatorNode, defaults: readonly string[], directions: number): readonly (readonly NamedActivation[])[] {
   const names = node.strings('activations', Array.from({ length: directions }, () => defaults).flat());
   if (names.length !== defaults.length * directions) {
-    throw new OperatorError('invalid', `${names.length} activations are given, expected ${defaults.length * directions}`);
+    throw new OperatorError('invalid', `expected ${defaults.length * directions} activations, got ${names.length}`);
   }
   // The lists contain one value per function that has the parameter, in order.
   const alphas = [...node.floats('activation_alpha', [])];

@@ -111,7 +111,7 @@ function constantValue(node: OperatorNode): Tensor {
   if (number !== undefined) return Tensor.float32([number], []);
   const integer = node.int('value_int', undefined);
   if (integer !== undefined) return Tensor.int64([integer], []);
-  throw new OperatorError('unsupported', 'the constant is given in a form that is not supported');
+  throw new OperatorError('unsupported', 'the form of the constant is not supported');
 }
 
 function isFraction(dtype: DataType): boolean {

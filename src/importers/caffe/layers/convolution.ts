@@ -28,7 +28,7 @@ function windowOf(param: Param, axes: number): Window {
   const perAxis = (values: readonly number[], otherwise: number | undefined, what: string): readonly number[] => {
     const [first = otherwise] = values;
     if (first === undefined) throw invalid(`\`${what}\` is missing`);
-    if (values.length > 1 && values.length !== axes) throw invalid(`\`${what}\` is given ${values.length} times for ${axes} axes`);
+    if (values.length > 1 && values.length !== axes) throw invalid(`expected 1 or ${axes} values of \`${what}\`, got ${values.length}`);
     return values.length > 1 ? values : Array.from({ length: axes }, () => first);
   };
   // Separate height and width settings apply only to two axes, and only if both are given.

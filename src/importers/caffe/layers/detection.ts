@@ -136,7 +136,7 @@ const yolo: ConvertLayer = (context) => {
     coords = 4,
   } = param ?? {};
   if (coords !== 4) throw unsupported(`boxes with ${coords} coordinates are not supported by ncnn`);
-  if (biases.length < 2 * num_box) throw invalid(`${biases.length} biases are given for ${num_box} boxes`);
+  if (biases.length < 2 * num_box) throw invalid(`expected at least ${2 * num_box} biases, got ${biases.length}`);
   const bottoms = gridInputs(context, num_box * (5 + num_class));
   const params = { num_class, num_box, confidence_threshold, nms_threshold, biases };
   return [detections(context, context.emit('YoloDetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
@@ -148,7 +148,7 @@ const yolov3: ConvertLayer = (context) => {
   const { biases = [], mask = [], anchors_scale = [] } = param ?? {};
   const grids = context.inputs.length;
   if (mask.length < num_box * grids || anchors_scale.length < grids) {
-    throw invalid(`${mask.length} masks and ${anchors_scale.length} scales are given for ${grids} bottoms of ${num_box} boxes`);
+    throw invalid(`${mask.length} masks and ${anchors_scale.length} scales do not match ${grids} bottoms of ${num_box} boxes`);
   }
   if (mask.some((index) => 2 * index + 1 >= biases.length)) throw invalid('a mask names an anchor beyond the biases');
   const bottoms = gridInputs(context, num_box * (5 + num_class)).map((blob, index) =>

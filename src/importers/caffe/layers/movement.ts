@@ -128,7 +128,7 @@ const slice: ConvertLayer = (context) => {
   const tops = context.message.top.length;
   const size = fixed([shape[axis] ?? 1])[0] ?? 1;
   const points = param?.slice_point ?? [];
-  if (points.length > 0 && points.length !== tops - 1) throw invalid(`${points.length} slice points are given for ${tops} tops`);
+  if (points.length > 0 && points.length !== tops - 1) throw invalid(`expected ${tops - 1} slice points, got ${points.length}`);
   if (points.length === 0 && size % tops !== 0) throw invalid(`${size} elements cannot be divided evenly into ${tops} tops`);
   const ends = points.length > 0 ? [...points, size] : Array.from({ length: tops }, (_, index) => ((index + 1) * size) / tops);
   const slices = ends.map((end, index) => end - (ends[index - 1] ?? 0));
@@ -156,7 +156,7 @@ const crop: ConvertLayer = (context) => {
   if (reference.shape.length !== shape.length) throw invalid(`the bottoms have ${shape.length} and ${reference.shape.length} axes`);
   if (from === 0) refuseBatchAxis(context, 'cropping');
   const axes = shape.length - from;
-  if (offset.length > 1 && offset.length !== axes) throw invalid(`${offset.length} offsets are given for ${axes} axes`);
+  if (offset.length > 1 && offset.length !== axes) throw invalid(`expected 1 or ${axes} offsets, got ${offset.length}`);
   const sizes = fixed([...shape.slice(from), ...reference.shape.slice(from)]);
   const cuts = Array.from({ length: axes }, (_, index) => {
     const start = offset.length > 1 ? (offset[index] ?? 0) : (offset[0] ?? 0);

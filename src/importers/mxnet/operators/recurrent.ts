@@ -79,7 +79,7 @@ function stackSettings(node: SymbolOperator): StackSettings {
   }
   if (attributes.boolean('use_sequence_length', false)) {
     const hint = 'Export the model for sequences of one length.';
-    throw new OperatorError('unsupported', 'sequence lengths given by an operand are not supported', hint);
+    throw new OperatorError('unsupported', 'sequence lengths as an operand are not supported', hint);
   }
   const hidden = attributes.integer('state_size', 0);
   const layers = attributes.integer('num_layers', 0);

@@ -37,7 +37,7 @@ function tempered(node: SymbolOperator, sign: 1 | -1): string {
 
 function alongAxis(node: SymbolOperator, operator: string, data: string): string {
   if (node.attributes.boolean('use_length', false)) {
-    throw new OperatorError('unsupported', 'row lengths given by an operand are not supported', 'Export the model for rows of one length.');
+    throw new OperatorError('unsupported', 'row lengths as an operand are not supported', 'Export the model for rows of one length.');
   }
   return node.emit(operator, [data], { axis: node.attributes.integer('axis', -1) });
 }

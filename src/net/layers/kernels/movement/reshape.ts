@@ -45,7 +45,7 @@ export const expandDimsKernel: Kernel = (call) => {
   const dims = bottom.shape.length + listed.length;
   requireThat(dims <= 4, `the result would have ${dims} dims`);
   const axes = new Set(listed.map((axis) => axisOf(axis, dims)));
-  requireThat(axes.size === listed.length, 'an axis is given twice');
+  requireThat(axes.size === listed.length, 'an axis is listed twice');
   const remaining = [...bottom.shape];
   return [
     reshapeBlob(

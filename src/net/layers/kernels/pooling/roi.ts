@@ -93,7 +93,7 @@ export const roiAlignKernel: Kernel = (call) => {
       const places = Array.from({ length: count }, (_, sample) => first + ((sample + 0.5) * cell) / count);
       requireThat(
         places.every((place) => place < limit),
-        'a sample lies behind the image, where ncnn reads the next row',
+        'a sample is past the end of the image, where ncnn reads the next row',
       );
       return places;
     });
