@@ -1,5 +1,6 @@
 import { producersOf } from '../net/deadCode.ts';
 import type { HalfGuard } from '../net/half/guard.ts';
+import { maskBits } from '../net/half/masks.ts';
 import { recordOf } from '../net/layers/layerTypes.ts';
 import { peakBytes } from '../net/memory.ts';
 import type { Binding } from '../net/model.ts';
@@ -89,5 +90,5 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs
 }
 
 function maskEntries({ masks }: HalfGuard): Manifest['fp16Masks'] & object {
-  return [...masks].map(([layer, mask]) => ({ layer, mask: mask === 'arithmetic' ? 1 : 3 }));
+  return [...masks].map(([layer, mask]) => ({ layer, mask: maskBits[mask] }));
 }

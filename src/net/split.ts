@@ -1,3 +1,4 @@
+import { featureBits, featureMaskOf, withFeatureMask } from './featureMask.ts';
 import type { Binding, Model } from './model.ts';
 import { maxNameLength, UniqueNames } from './names.ts';
 import { type Layer, makeLayer } from './net.ts';
@@ -6,7 +7,7 @@ import { type Layer, makeLayer } from './net.ts';
  * Adds the Split layers that ncnn needs. In light mode, ncnn releases a blob after a layer has read it, so each blob may be read only once,
  * and an output not at all. The Split of `x` produces `x_splitncnn_0`, `x_splitncnn_1` …, as in ncnn's tools. If an output is split, it
  * keeps its name and the blob before the Split is renamed. If the blob is also an input of the net or is kept, so that the caller may feed
- * it, the blob keeps its name and the output is renamed.
+ * it, the blob keeps its name and the output is renamed. If a reader has a mask that keeps its blobs in fp32, the Split gets it, too.
  */
 export function withSplits(model: Model): Model {
   const { net } = model;
@@ -25,6 +26,9 @@ export function withSplits(model: Model): Model {
   const movedOutputs = new Map<string, string>();
   const shapes = new Map(net.shapes);
   const copies = new Map<string, Iterator<string, undefined>>();
+  const wide = new Set(
+    net.layers.filter((layer) => (featureMaskOf(layer) & featureBits.fp16Storage) !== 0).flatMap(({ bottoms }) => bottoms),
+  );
   const layers: Layer[] = [];
   let splits = 0;
   for (const layer of net.layers) {
@@ -41,7 +45,8 @@ export function withSplits(model: Model): Model {
       const own = outputs.has(top) ? [movedTops.has(top) ? top : blobNames.next(top, `_splitncnn_${names.length}`)] : [];
       if (own[0] !== undefined && own[0] !== top) movedOutputs.set(top, own[0]);
       const source = movedTops.get(top) ?? top;
-      layers.push(makeLayer('Split', layerNames.next('splitncnn', `_${splits++}`), [source], [...own, ...names], {}));
+      const split = makeLayer('Split', layerNames.next('splitncnn', `_${splits++}`), [source], [...own, ...names], {});
+      layers.push(wide.has(top) ? withFeatureMask(split, featureBits.fp16Arithmetic | featureBits.fp16Storage) : split);
       copies.set(top, names.values());
       const shape = net.shapes.get(top);
       if (shape !== undefined) for (const name of [source, ...own, ...names]) shapes.set(name, shape);

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { withCasts } from '../net/half/casts.ts';
 import { guardHalf, type HalfGuard } from '../net/half/guard.ts';
 import { withMasks } from '../net/half/masks.ts';
 import type { Model } from '../net/model.ts';
@@ -27,29 +28,31 @@ export function guardModel(model: Model, { fp16Tolerance, calibration = [] }: Co
   const inputs = declaredInputs(model);
   const feeds = calibration.map((given, index) => blobFeeds(model, createFeeds(inputs, given, index + 1), 0));
   const guard = guardHalf(model.net, feeds, fp16Tolerance);
-  const masked = guard.masks.size === 0 ? model : { ...model, net: withMasks(model.net, guard.masks) };
+  const masked = guard.masks.size === 0 ? model : { ...model, net: withCasts(withMasks(model.net, guard.masks)) };
   return { model: masked, guard, diagnostics: diagnosticsOfGuard(guard, fp16Tolerance) };
 }
 
+/** Maximum number of layers with a diagnostic each. */
+const maxNamed = 8;
+
 function diagnosticsOfGuard({ masks, layers, before, after }: HalfGuard, tolerance = 2e-2): readonly Diagnostic[] {
   const byName = new Map(layers.map((layer) => [layer.layer, layer]));
-  const masked = [...masks.keys()].map((name) => {
+  const hint = `The outputs lose ${share(after)} now, ${share(before)} without.`;
+  const masked = [...masks].slice(0, maxNamed).map(([name, mask]) => {
     const { type = '', loss = 0, largest = 0 } = byName.get(name) ?? {};
     const what = Number.isFinite(loss) ? `loses ${share(loss)} of its result` : 'overflows';
-    const message = `in fp16, as on phones, the layer ${what}; its largest value is ${number(largest)}, and its sums stay in fp32 (31=1)`;
-    const hint = `The outputs lose ${share(after)} now, ${share(before)} without.`;
+    const remedy = mask === 'arithmetic' ? 'its sums stay in fp32 (31=1)' : 'it stays in fp32 (31=3)';
+    const message = `in fp16, as on phones, the layer ${what}; its largest value is ${number(largest)}, and ${remedy}`;
     return diagnostic('fp16-overflow', message, hint, { node: name, operator: type });
   });
-  if (after <= tolerance || (masks.size > 0 && Number.isFinite(after))) return masked;
-  const message = `in fp16, as on phones, the outputs lose ${share(after)}, and masks do not help, because the values of blobs exceed fp16`;
-  return [
-    ...masked,
-    diagnostic(
-      'precision-loss',
-      message,
-      'Check whether the results of your app are still good enough, or run the net without fp16 (`use_fp16_storage`).',
-    ),
-  ];
+  if (masks.size > maxNamed) {
+    const message = `in fp16, as on phones, ${masks.size - maxNamed} more layers lose too much of their results; they stay in fp32, too`;
+    masked.push(diagnostic('fp16-overflow', message, 'See `fp16Masks` in the manifest for their names.'));
+  }
+  if (after <= tolerance) return masked;
+  const message = `in fp16, as on phones, the outputs lose ${share(after)}, and masks do not help`;
+  const remedy = 'Check whether the results of your app are still good enough, or run the net without fp16 (`use_fp16_storage`).';
+  return [...masked, diagnostic('precision-loss', message, remedy)];
 }
 
 function share(loss: number): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { execute } from '../execute.ts';
 import { type Layer, makeLayer, type Net } from '../net.ts';
 import { weightOf } from '../weight.ts';
+import { withCasts } from './casts.ts';
 import { guardHalf, type NetFeeds } from './guard.ts';
 import { halfModeOf, withMasks } from './masks.ts';
 import { PhoneLayers } from './phoneLayers.ts';
@@ -45,11 +46,48 @@ describe('the fp16 guard', () => {
     expect([...masks]).toEqual([['b', 'arithmetic']]);
   });
 
-  it('masks nothing when blobs exceed the fp16 range, where no mask helps', () => {
-    const net = netOf(pointwise('a', 'x', 'a', [50000, 0, 0, 50000]), pointwise('b', 'a', 'b', [1e-4, 0, 0, 1e-4]));
+  it('keeps blobs that exceed the fp16 range in fp32, with the layers that write and read them', () => {
+    const net = netOf(
+      pointwise('a', 'x', 'a', [1, 1, 0, 1]),
+      pointwise('b', 'a', 'b', [50000, 0, 0, 50000]),
+      pointwise('c', 'b', 'c', [1e-4, 0, 0, 1e-4]),
+      pointwise('d', 'c', 'd', [1, 1, 0, 1]),
+    );
     const { masks, before, after } = guardHalf(net, feeds(1));
-    expect([before, after]).toEqual([Infinity, Infinity]);
-    expect([...masks]).toEqual([]);
+    expect(before).toBe(Infinity);
+    expect(after).toBeLessThan(2e-2);
+    expect([...masks]).toEqual([
+      ['b', 'storage'],
+      ['c', 'storage'],
+    ]);
+    const written = withCasts(withMasks(net, masks));
+    expect(written.layers.map(({ type, name, bottoms }) => [type, name, ...bottoms])).toEqual([
+      ['Input', 'x'],
+      ['Convolution', 'a', 'x'],
+      ['Squeeze', 'a_fp32', 'a'],
+      ['Convolution', 'b', 'a_fp32'],
+      ['Convolution', 'c', 'b'],
+      ['Convolution', 'd', 'c'],
+    ]);
+    const [feed = new Map()] = feeds(1);
+    expect(execute(written, feed)).toEqual(execute(net, feed));
+  });
+
+  it('searches on the hardest inputs and checks the others', () => {
+    const net = netOf(
+      pointwise('a', 'x', 'a', [12000, -12000, 1, 1]),
+      pointwise('b', 'a', 'b', [1, 1, 0, 1]),
+      pointwise('c', 'x', 'c', [-12000, 12000, 1, 1]),
+      makeLayer('Concat', 'y', ['b', 'c'], ['y'], {}),
+    );
+    // Each picture makes the sums of one layer overflow, in their only order.
+    const feed = (first: number, second: number): NetFeeds =>
+      new Map([['x', { shape: [2, 4, 4], values: Float32Array.from({ length: 32 }, (_, index) => (index < 16 ? first : second)) }]]);
+    const single = guardHalf(net, [feed(1, 1)]);
+    expect([...single.masks]).toEqual([]);
+    const { masks, after } = guardHalf(net, [feed(1, 1), feed(7, 7.001)]);
+    expect([...masks.keys()]).toEqual(['a', 'c']);
+    expect(after).toBeLessThan(2e-2);
   });
 });
 

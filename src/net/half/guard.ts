@@ -1,26 +1,15 @@
-import { type BlobData, execute, executeLayer } from '../execute.ts';
 import { recordOf } from '../layers/layerTypes.ts';
-import type { Layer, Net } from '../net.ts';
-import { lossOf } from './loss.ts';
-import { type HalfMask, withMasks } from './masks.ts';
-import { PhoneLayers } from './phoneLayers.ts';
+import type { Net } from '../net.ts';
+import { computedWeight, floatsOf, type Weight } from '../weight.ts';
+import { fewest, withoutNeedless } from './fewest.ts';
+import { type HalfMask, type HalfMasks, halfModeOf } from './masks.ts';
+import { type LayerLoss, type NetFeeds, Room, Trial } from './trial.ts';
 
-/** The inputs of a net, by blob. */
-export type NetFeeds = ReadonlyMap<string, BlobData>;
-
-/** The effect of fp16 on one layer with exact inputs. */
-export interface LayerLoss {
-  readonly layer: string;
-  readonly type: string;
-  /** The largest magnitude in its tops. */
-  readonly largest: number;
-  /** The loss of its tops; infinite if fp16 overflows. */
-  readonly loss: number;
-}
+export type { LayerLoss, NetFeeds } from './trial.ts';
 
 export interface HalfGuard {
   /** The layers to mask, in the order of the net; empty if fp16 is accurate enough. */
-  readonly masks: ReadonlyMap<string, HalfMask>;
+  readonly masks: HalfMasks;
   /** The loss of the outputs without and with the masks. */
   readonly before: number;
   readonly after: number;
@@ -31,140 +20,120 @@ export interface HalfGuard {
 /** The default limit on the loss of the outputs. */
 const usualHalfTolerance = 2e-2;
 
-/** The limit as a multiple of the loss from fp16 storage, if storage already exceeds the tolerance. */
-const storageSlack = 1.5;
-
 /**
  * Finds the smallest set of layers that must not compute in fp16, so that the outputs of a net are accurate on phones. The net is run on
- * the given inputs as on a phone, and layers are masked in descending order of their individual loss. If fp16 storage already loses more
- * than `tolerance`, the outputs become as accurate as fp16 storage permits, or nothing is masked. Throws `NcnnError` if a layer cannot be
- * computed.
+ * the given inputs as on a phone, and layers are masked in descending order of their individual loss: sums first, and blobs only where that
+ * is not enough. Throws `NcnnError` if a layer cannot be computed.
  */
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
-  const trials = feeds.map((feed) => new Trial(net, feed));
-  const lossWith = (masks: ReadonlyMap<string, HalfMask>): number => Math.max(0, ...trials.map((trial) => trial.lossWith(masks)));
-  const before = lossWith(new Map());
-  const layers = layerLosses(net, feeds);
+  const room = new Room();
+  const computed = withComputedWeights(net);
+  const trials = feeds.map((feed) => new Trial(computed, feed, room));
+  const before = Math.max(0, ...trials.map((trial) => trial.before));
+  const layers = worstLosses(trials.map((trial) => trial.layers));
   if (before <= tolerance) return { masks: new Map(), before, after: before, layers };
-  const ranking = [...layers].sort((left, right) => (left.loss === right.loss ? 0 : right.loss - left.loss)).map(({ layer }) => layer);
-  const masks = findMasks(ranking, lossWith, { before, tolerance });
-  const ordered = new Map(net.layers.flatMap(({ name }) => (masks.has(name) ? [[name, masks.get(name) ?? 'arithmetic'] as const] : [])));
-  return { masks: ordered, before, after: masks.size === 0 ? before : lossWith(ordered), layers };
+  const { masks, after } = new Search(computed, trials, tolerance).run(layers);
+  const ordered = net.layers.flatMap(({ name }) => {
+    const mask = masks.get(name);
+    return mask === undefined ? [] : [[name, mask] as const];
+  });
+  return { masks: new Map(ordered), before, after, layers };
 }
 
-type LossWith = (masks: ReadonlyMap<string, HalfMask>) => number;
-type Masks = ReadonlyMap<string, HalfMask>;
-
-function findMasks(
-  ranking: readonly string[],
-  lossWith: LossWith,
-  { before, tolerance }: { readonly before: number; readonly tolerance: number },
-): Masks {
-  const arithmetic = (count: number): Masks => new Map(ranking.slice(0, count).map((name) => [name, 'arithmetic']));
-  const floor = lossWith(arithmetic(ranking.length));
-  if (floor <= tolerance) return fewest(arithmetic, ranking.length, lossWith, tolerance);
-  // The storage bit (31=2) cannot be used: ncnn passes the fp16 blob of the previous layer to a masked layer, which reads it as fp32.
-  const reachable = storageSlack * floor;
-  return before <= reachable || !Number.isFinite(floor) ? new Map() : fewest(arithmetic, ranking.length, lossWith, reachable);
-}
-
-/**
- * The smallest set of masks that keeps the loss within the tolerance. `first` returns the masks for the first layers of the ranking;
- * masking all of them is sufficient.
- */
-function fewest(first: (count: number) => Masks, all: number, lossWith: LossWith, tolerance: number): Masks {
-  let [bad, good] = [0, all];
-  // Double the count first, because usually few layers are responsible; then bisect.
-  for (let count = 1; count < good; count *= 2) {
-    if (lossWith(first(count)) <= tolerance) good = count;
-    else bad = count;
-  }
-  while (good - bad > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (lossWith(first(middle)) <= tolerance) good = middle;
-    else bad = middle;
-  }
-  return withoutNeedless(new Map(first(good)), lossWith, tolerance);
-}
-
-/** Limit on the masks that are tried for removal. */
-const maxDropped = 24;
-
-function withoutNeedless(masks: Map<string, HalfMask>, lossWith: LossWith, tolerance: number): Masks {
-  // Start with the layer of the smallest loss.
-  for (const [name, mask] of [...masks].reverse().slice(0, maxDropped)) {
-    masks.delete(name);
-    if (lossWith(masks) > tolerance) masks.set(name, mask);
-  }
-  return masks;
-}
-
-/** Limit on the bytes of blobs that are cached from the run without masks. */
-const maxKeptBytes = 2 ** 29;
-
-/** One set of inputs, on which the net is run with different masks. Results that the masks do not change are computed once. */
-class Trial {
+/** Searches on the inputs with the largest loss, and adds others for which the result is not good enough. */
+class Search {
   readonly #net: Net;
-  readonly #feeds: NetFeeds;
-  readonly #expected: ReadonlyMap<string, BlobData>;
-  readonly #phone = new PhoneLayers();
-  /** Cached from the run without masks, up to the limit. */
-  readonly #known = new Map<string, { readonly bottoms: readonly BlobData[]; readonly tops: readonly BlobData[] }>();
-  #keptBytes = 0;
+  readonly #trials: readonly Trial[];
+  readonly #tolerance: number;
+  readonly #hard: Trial[] = [];
 
-  constructor(net: Net, feeds: NetFeeds) {
+  constructor(net: Net, trials: readonly Trial[], tolerance: number) {
     this.#net = net;
-    this.#feeds = feeds;
-    this.#expected = execute(net, feeds);
+    this.#tolerance = tolerance;
+    this.#trials = [...trials].sort((left, right) => (left.before === right.before ? 0 : right.before - left.before));
   }
 
-  /** The loss of the outputs with the given masks. */
-  lossWith(masks: Masks): number {
-    const run = (layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] => this.#run(layer, bottoms, masks);
-    const actual = execute(withMasks(this.#net, masks), this.#feeds, { run });
-    let loss = 0;
-    for (const [name, blob] of this.#expected) {
-      const found = actual.get(name);
-      loss = Math.max(loss, found === undefined ? Number.POSITIVE_INFINITY : lossOf(blob, found));
+  run(layers: readonly LayerLoss[]): { readonly masks: HalfMasks; readonly after: number } {
+    const sums = byLoss(layers).filter((name) => this.#isSummed(name));
+    for (let [next] = this.#trials; ; ) {
+      if (next !== undefined) this.#hard.push(next);
+      const masks = this.#search(sums);
+      const losses = this.#trials.map((trial) => trial.lossWith(masks));
+      const after = Math.max(...losses);
+      next = this.#trials[losses.indexOf(after)];
+      if (after <= this.#tolerance || next === undefined || this.#hard.includes(next)) return { masks, after };
     }
-    return loss;
   }
 
-  #run(layer: Layer, bottoms: readonly BlobData[], masks: Masks): readonly BlobData[] {
-    const known = this.#known.get(layer.name);
-    if (known !== undefined && !masks.has(layer.name) && bottoms.every((blob, index) => blob === known.bottoms[index])) return known.tops;
-    const tops = this.#phone.run(layer, bottoms);
-    if (masks.size === 0 && known === undefined) {
-      this.#keptBytes += tops.reduce((bytes, { values }) => bytes + values.byteLength, 0);
-      if (this.#keptBytes <= maxKeptBytes) this.#known.set(layer.name, { bottoms, tops });
-    }
-    return tops;
+  /** Whether the masks are enough for the inputs that the search considers. The first failing input is tried first next time. */
+  readonly #isEnough = (masks: HalfMasks): boolean => {
+    const failing = this.#hard.findIndex((trial) => !(trial.lossWith(masks) <= this.#tolerance));
+    if (failing > 0) this.#hard.unshift(...this.#hard.splice(failing, 1));
+    return failing < 0;
+  };
+
+  #search(sums: readonly string[]): HalfMasks {
+    const first = (count: number): HalfMasks => maskAll(sums.slice(0, count), 'arithmetic');
+    const all = first(sums.length);
+    if (this.#isEnough(all)) return withoutNeedless(first(fewest(sums.length, (count) => this.#isEnough(first(count)))), this.#isEnough);
+    const wide = this.#searchStorage(all);
+    const others = sums.filter((name) => !wide.has(name));
+    const both = (count: number): HalfMasks => new Map([...maskAll(others.slice(0, count), 'arithmetic'), ...wide]);
+    return withoutNeedless(both(fewest(others.length, (count) => this.#isEnough(both(count)))), this.#isEnough);
+  }
+
+  /** The blobs to keep in fp32 if all sums are fp32. */
+  #searchStorage(sums: HalfMasks): HalfMasks {
+    const ranking = byLoss(worstLosses(this.#hard.map((trial) => trial.lossesWith(sums))));
+    const first = (count: number): HalfMasks => new Map([...sums, ...maskAll(this.#withSources(ranking.slice(0, count)), 'storage')]);
+    const count = fewest(ranking.length, (each) => this.#isEnough(first(each)));
+    const wide = maskAll(this.#withSources(ranking.slice(0, count)), 'storage');
+    return withoutNeedless(wide, (masks) => this.#isEnough(new Map([...sums, ...masks])));
+  }
+
+  /** The layers, and those that produce the blobs they read. */
+  #withSources(names: readonly string[]): readonly string[] {
+    const chosen = new Set(names);
+    const read = new Set(this.#net.layers.filter(({ name }) => chosen.has(name)).flatMap(({ bottoms }) => bottoms));
+    return this.#net.layers
+      .filter((layer) => recordOf(layer)?.half !== undefined && (chosen.has(layer.name) || layer.tops.some((top) => read.has(top))))
+      .map(({ name }) => name);
+  }
+
+  #isSummed(name: string): boolean {
+    const layer = this.#net.layers.find((each) => each.name === name);
+    return layer !== undefined && recordOf(layer)?.half === 'summed' && halfModeOf(layer) === 'sums';
   }
 }
 
-/** The loss of each layer in fp16 with the exact values as input, the maximum over all inputs. */
-function layerLosses(net: Net, feeds: readonly NetFeeds[]): readonly LayerLoss[] {
-  const phone = new PhoneLayers();
-  const found = new Map<string, LayerLoss>();
-  for (const feed of feeds) {
-    execute(net, feed, {
-      run: (layer, bottoms) => {
-        const tops = executeLayer(layer, bottoms);
-        if (recordOf(layer)?.half !== undefined)
-          found.set(layer.name, worse(found.get(layer.name), layer, tops, phone.run(layer, bottoms)));
-        return tops;
-      },
-    });
-  }
-  return [...found.values()];
+function maskAll(names: readonly string[], mask: HalfMask): HalfMasks {
+  return new Map(names.map((name) => [name, mask]));
 }
 
-function worse(known: LayerLoss | undefined, layer: Layer, exact: readonly BlobData[], half: readonly BlobData[]): LayerLoss {
-  let [loss, largest] = [known?.loss ?? 0, known?.largest ?? 0];
-  for (const [index, blob] of exact.entries()) {
-    const other = half[index];
-    loss = Math.max(loss, other === undefined ? Number.POSITIVE_INFINITY : lossOf(blob, other));
-    for (const value of blob.values) largest = Math.max(largest, Math.abs(value));
+/** The names of the layers, those with the largest loss first. */
+function byLoss(layers: readonly LayerLoss[]): readonly string[] {
+  return [...layers].sort((left, right) => (left.loss === right.loss ? 0 : right.loss - left.loss)).map(({ layer }) => layer);
+}
+
+/** For each layer the largest values of several runs. */
+function worstLosses(runs: readonly (readonly LayerLoss[])[]): readonly LayerLoss[] {
+  const worst = new Map<string, LayerLoss>();
+  for (const found of runs.flat()) {
+    const known = worst.get(found.layer) ?? found;
+    worst.set(found.layer, { ...found, loss: Math.max(known.loss, found.loss), largest: Math.max(known.largest, found.largest) });
   }
-  return { layer: layer.name, type: layer.type, largest, loss };
+  return [...worst.values()];
+}
+
+/** The net with the values of fused weights, which would be computed again in each run. */
+function withComputedWeights(net: Net): Net {
+  const computed = (weight: Weight): Weight => {
+    if (weight.doubles === undefined) return weight;
+    const values = floatsOf(weight);
+    return computedWeight(values.length, () => values);
+  };
+  const layers = net.layers.map((layer) =>
+    layer.weights.some(({ doubles }) => doubles !== undefined) ? { ...layer, weights: layer.weights.map(computed) } : layer,
+  );
+  return { ...net, layers };
 }

@@ -16,3 +16,39 @@ export function lossOf(expected: BlobData, actual: BlobData): number {
   }
   return differences === 0 ? 0 : Math.sqrt(differences / Math.max(squares, Number.MIN_VALUE));
 }
+
+/** The largest difference between two blobs, divided by the largest expected magnitude. Infinite like {@link lossOf}. */
+export function largestLossOf(expected: BlobData, actual: BlobData): number {
+  if (expected.values.length !== actual.values.length) return Number.POSITIVE_INFINITY;
+  let [largest, difference] = [0, 0];
+  for (const [index, wanted] of expected.values.entries()) {
+    const value = actual.values[index] ?? 0;
+    if (!Number.isFinite(wanted)) continue;
+    if (!Number.isFinite(value)) return Number.POSITIVE_INFINITY;
+    largest = Math.max(largest, Math.abs(wanted));
+    difference = Math.max(difference, Math.abs(value - wanted));
+  }
+  return difference === 0 ? 0 : difference / Math.max(largest, Number.MIN_VALUE);
+}
+
+/** Where apps usually cut maps of probabilities. */
+const cuts = [0.3, 0.5];
+
+/**
+ * For a map of probabilities: the share of the elements on which two maps disagree among those that either of them selects, if they are cut
+ * at a usual threshold: one minus the intersection over union. Infinite like {@link lossOf}.
+ */
+export function selectionLossOf(expected: BlobData, actual: BlobData): number {
+  if (!actual.values.every(Number.isFinite)) return Number.POSITIVE_INFINITY;
+  let worst = 0;
+  for (const cut of cuts) {
+    let [either, both] = [0, 0];
+    for (const [index, wanted] of expected.values.entries()) {
+      const value = actual.values[index] ?? 0;
+      if (wanted >= cut || value >= cut) either++;
+      if (wanted >= cut && value >= cut) both++;
+    }
+    if (either > 0) worst = Math.max(worst, 1 - both / either);
+  }
+  return worst;
+}

@@ -11,33 +11,40 @@ const halfSums: Sums = { convolve: convolveHalf, dot: dotHalf };
 
 /** Runs layers as on phones: blobs, weights and sums are rounded to fp16 unless the mask of a layer disables it. */
 export class PhoneLayers {
-  readonly #rounded = new WeakMap<readonly Weight[], readonly Weight[]>();
+  readonly #roundedWeights = new WeakMap<readonly Weight[], readonly Weight[]>();
+  readonly #roundedBlobs = new WeakMap<BlobData, BlobData>();
 
   /** Computes the tops of one layer from the given bottoms. Throws `NcnnError` like `executeLayer`. */
   run(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer): readonly BlobData[] {
     const half = recordOf(layer)?.half;
     const mode = half === undefined ? 'none' : halfModeOf(layer);
     if (mode === 'none') return executeLayer(layer, bottoms, spend);
-    const stored = bottoms.map(roundedBlob);
-    if (half !== 'summed') return executeLayer(layer, stored, spend).map(roundedBlob);
+    const stored = bottoms.map((blob) => this.#rounded(blob));
+    if (half !== 'summed') return executeLayer(layer, stored, spend).map((blob) => this.#rounded(blob));
     const weighted: Layer = { ...layer, weights: this.#weightsOf(layer.weights) };
-    return executeLayer(weighted, stored, spend, mode === 'sums' ? halfSums : undefined).map(roundedBlob);
+    return executeLayer(weighted, stored, spend, mode === 'sums' ? halfSums : undefined).map((blob) => this.#rounded(blob));
+  }
+
+  /** The blob in fp16; each is rounded once. */
+  #rounded(blob: BlobData): BlobData {
+    const known = this.#roundedBlobs.get(blob);
+    if (known !== undefined) return known;
+    const rounded = { shape: blob.shape, values: roundedHalves(blob.values) };
+    this.#roundedBlobs.set(blob, rounded);
+    this.#roundedBlobs.set(rounded, rounded);
+    return rounded;
   }
 
   /** Weights as ncnn stores them when it loads the net; each is rounded once. */
   #weightsOf(weights: readonly Weight[]): readonly Weight[] {
-    const known = this.#rounded.get(weights);
+    const known = this.#roundedWeights.get(weights);
     if (known !== undefined) return known;
     const rounded = weights.map((weight) => {
       if (weight.storage !== 'float32') return weight;
       const values = roundedHalves(floatsOf(weight));
       return computedWeight(values.length, () => values);
     });
-    this.#rounded.set(weights, rounded);
+    this.#roundedWeights.set(weights, rounded);
     return rounded;
   }
-}
-
-function roundedBlob({ shape, values }: BlobData): BlobData {
-  return { shape, values: roundedHalves(values) };
 }

@@ -95,10 +95,11 @@ export interface LayerRecord<P extends ParamTable = ParamTable> {
   /** ncnn's `support_inplace` when the layer is created. */
   readonly inplace?: true;
   /**
-   * How ncnn uses fp16 storage and arithmetic, as on phones. `stored`: blobs and elementwise results are fp16. `summed`: sums of many
-   * products are fp16, too. Absent if the layer computes in fp32 or only moves elements.
+   * How ncnn uses fp16 storage and arithmetic, as on phones: its `support_fp16_storage` on ARM. `moved`: elements are only moved, and blobs
+   * are fp16. `stored`: blobs and elementwise results are fp16. `summed`: sums of many products are fp16, too. Absent if the layer reads
+   * and computes fp32 blobs, which ncnn casts for it.
    */
-  readonly half?: 'stored' | 'summed';
+  readonly half?: 'moved' | 'stored' | 'summed';
   /** ncnn builds include the layer only on request. */
   readonly offByDefault?: true;
   readonly params: P;

@@ -8,6 +8,7 @@ const castParams = {
 export const Cast: LayerRecord<typeof castParams> = {
   index: 64,
   since: 20190611,
+  half: 'moved',
   family: 'movement',
   oneBlobOnly: true,
   params: castParams,
@@ -26,6 +27,7 @@ const packingParams = {
 export const Packing: LayerRecord<typeof packingParams> = {
   index: 62,
   since: 20190320,
+  half: 'moved',
   family: 'movement',
   oneBlobOnly: true,
   params: packingParams,

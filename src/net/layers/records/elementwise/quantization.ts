@@ -12,6 +12,7 @@ const dequantizeParams = {
 export const Dequantize: LayerRecord<typeof dequantizeParams> = {
   index: 58,
   since: 20180830,
+  half: 'moved',
   family: 'other',
   oneBlobOnly: true,
   params: dequantizeParams,
@@ -29,6 +30,7 @@ const quantizeParams = {
 export const Quantize: LayerRecord<typeof quantizeParams> = {
   index: 57,
   since: 20180830,
+  half: 'moved',
   family: 'other',
   oneBlobOnly: true,
   params: quantizeParams,

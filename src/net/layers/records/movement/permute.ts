@@ -57,6 +57,7 @@ const pixelShuffleParams = {
 export const PixelShuffle: LayerRecord<typeof pixelShuffleParams> = {
   index: 69,
   since: 20200226,
+  half: 'moved',
   family: 'pooling',
   oneBlobOnly: true,
   params: pixelShuffleParams,
@@ -87,6 +88,7 @@ const shuffleChannelParams = {
 export const ShuffleChannel: LayerRecord<typeof shuffleChannelParams> = {
   index: 52,
   since: 20171225,
+  half: 'moved',
   family: 'movement',
   oneBlobOnly: true,
   params: shuffleChannelParams,

@@ -70,6 +70,7 @@ export const ExpandDims: LayerRecord<typeof expandDimsParams> = {
 export const Flatten: LayerRecord<NoParams> = {
   index: 14,
   since: 20170724,
+  half: 'moved',
   family: 'movement',
   oneBlobOnly: true,
   params: {},
@@ -81,6 +82,7 @@ export const Flatten: LayerRecord<NoParams> = {
 export const Noop: LayerRecord<NoParams> = {
   index: 68,
   since: 20191113,
+  half: 'moved',
   family: 'movement',
   inplace: true,
   params: {},
@@ -101,6 +103,7 @@ const reshapeParams = {
 export const Reshape: LayerRecord<typeof reshapeParams> = {
   index: 27,
   since: 20170724,
+  half: 'moved',
   family: 'movement',
   oneBlobOnly: true,
   params: reshapeParams,
@@ -114,6 +117,7 @@ export const Reshape: LayerRecord<typeof reshapeParams> = {
 export const Split: LayerRecord<NoParams> = {
   index: 33,
   since: 20170724,
+  half: 'moved',
   family: 'movement',
   params: {},
   shape: 'same',

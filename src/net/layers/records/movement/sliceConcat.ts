@@ -45,6 +45,7 @@ const concatParams = {
 export const Concat: LayerRecord<typeof concatParams> = {
   index: 5,
   since: 20170724,
+  half: 'moved',
   fourAxesSince: 20230223,
   family: 'movement',
   params: concatParams,
@@ -93,6 +94,7 @@ const cropParams = {
 export const Crop: LayerRecord<typeof cropParams> = {
   index: 7,
   since: 20170724,
+  half: 'moved',
   family: 'movement',
   oneBlobOnly: true,
   params: cropParams,
@@ -122,6 +124,7 @@ const sliceParams = {
 export const Slice: LayerRecord<typeof sliceParams> = {
   index: 31,
   since: 20170724,
+  half: 'moved',
   fourAxesSince: 20230223,
   family: 'movement',
   params: sliceParams,
