@@ -36,7 +36,7 @@ const firstRelease = 20170724;
 /** The first release with blobs of four axes. */
 const fourAxes = 20220216;
 /** The first release that reads feature masks. */
-const masksSince = 20221128;
+export const masksSince = 20221128;
 
 type Need = Omit<LayerVersion, 'layer'>;
 
