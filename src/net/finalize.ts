@@ -1,8 +1,8 @@
 import { type Diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { keepNeededOfModel } from './deadCode.ts';
 import { checkNet } from './format/check.ts';
-import { omitDefaults } from './layers/params.ts';
 import { withIntegerBlobs } from './integerBlobs.ts';
+import { omitDefaults } from './layers/params.ts';
 import type { Model } from './model.ts';
 import type { Layer } from './net.ts';
 import { withLegalNames } from './sanitizeNames.ts';

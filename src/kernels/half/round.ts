@@ -1,12 +1,12 @@
 /** Smallest magnitude that rounds to infinity. The largest float16 is 65504. */
-const firstInfinite = 65520;
+export const firstInfinite: number = 65520;
 
 /** Below this value the float16 numbers are 2^-24 apart. */
-const smallestNormal = 2 ** -14;
+export const smallestNormal: number = 2 ** -14;
 /** Adding and subtracting this value rounds a small float64 to a multiple of 2^-24. */
 const subnormalShift = 1.5 * 2 ** 28;
 /** Factor that splits a float64 after the 11 significant bits of a float16 (Veltkamp). */
-const splitter = 2 ** 42 + 1;
+export const splitter: number = 2 ** 42 + 1;
 
 /** Rounds a float64 to the nearest float16, ties to even; infinity for magnitudes from 65520 on. */
 export function roundHalf(value: number): number {

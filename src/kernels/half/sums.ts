@@ -1,5 +1,6 @@
 import type { ConvolutionSizes } from '../convolution.ts';
 import { volume } from '../window.ts';
+import { addPair, largestIn } from './accumulate.ts';
 import { roundHalf } from './round.ts';
 import { convolveWinograd, winogradFor } from './winograd.ts';
 
@@ -23,19 +24,25 @@ export function convolveHalf(x: Numbers, weight: Numbers, bias: Numbers | undefi
   const [inputs, outputs] = [inputChannels / groups, outputChannels / groups];
   const [taps, cells] = [volume(sizes.kernel), volume(output)];
   const result = new Float64Array(batch * outputChannels * cells);
-  const column = new Float64Array(cells);
+  const [first, second] = [new Float64Array(cells), new Float64Array(cells)];
+  const bounds = new Float64Array(outputChannels);
+  const inner = inputs * taps;
   for (let n = 0; n < batch; n++) {
     for (let o = 0; o < outputChannels; o++) {
-      const target = result.subarray((n * outputChannels + o) * cells, (n * outputChannels + o + 1) * cells);
-      if (bias !== undefined) target.fill(roundHalf(bias[o] ?? 0));
+      const start = roundHalf(bias?.[o] ?? 0);
+      result.fill(start, (n * outputChannels + o) * cells, (n * outputChannels + o + 1) * cells);
+      bounds[o] = Math.abs(start);
     }
-    for (let input = 0; input < inputChannels; input++) {
-      const group = Math.floor(input / inputs);
-      for (let tap = 0; tap < taps; tap++) {
-        gather(x, (n * inputChannels + input) * volume(sizes.input), tap, sizes, column);
+    for (let group = 0; group < groups; group++) {
+      const firstInput = n * inputChannels + group * inputs;
+      for (let index = 0; index < inner; index += 2) {
+        gather(x, firstInput, index, sizes, first);
+        if (index + 1 < inner) gather(x, firstInput, index + 1, sizes, second);
+        else second.fill(0);
+        const pair = { first, second, largest: Math.max(largestIn(first), largestIn(second)) };
         for (let o = group * outputs; o < (group + 1) * outputs; o++) {
-          const factor = weight[(o * inputs + (input % inputs)) * taps + tap] ?? 0;
-          addProducts(result.subarray((n * outputChannels + o) * cells, (n * outputChannels + o + 1) * cells), column, factor);
+          const [a, b] = [weight[o * inner + index] ?? 0, index + 1 < inner ? (weight[o * inner + index + 1] ?? 0) : 0];
+          bounds[o] = addPair(result, (n * outputChannels + o) * cells, pair, a, b, bounds[o] ?? 0);
         }
       }
     }
@@ -43,19 +50,16 @@ export function convolveHalf(x: Numbers, weight: Numbers, bias: Numbers | undefi
   return result;
 }
 
-/** `target += factor * values`, with one rounding per element. */
-function addProducts(target: Float64Array, values: Float64Array, factor: number): void {
-  for (let index = 0; index < target.length; index++) target[index] = roundHalf((target[index] ?? 0) + factor * (values[index] ?? 0));
-}
-
-/** For one kernel element: the input element of a plane at each output position, or 0 outside the plane. */
+/** For one kernel element of one input channel: the input element at each output position, or 0 outside the plane. */
 function gather(
   x: Numbers,
-  first: number,
-  tap: number,
+  firstInput: number,
+  place: number,
   { input, output, kernel, stride, dilation, padBegin }: ConvolutionSizes,
   target: Float64Array,
 ): void {
+  const taps = volume(kernel);
+  const [first, tap] = [(firstInput + Math.floor(place / taps)) * volume(input), place % taps];
   const kw = tap % kernel[2];
   const kh = Math.floor(tap / kernel[2]) % kernel[1];
   const kd = Math.floor(tap / (kernel[2] * kernel[1]));

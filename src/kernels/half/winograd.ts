@@ -1,4 +1,5 @@
 import type { ConvolutionSizes } from '../convolution.ts';
+import { addPair, largestIn } from './accumulate.ts';
 import { roundHalf } from './round.ts';
 
 type Numbers = ArrayLike<number>;
@@ -130,50 +131,83 @@ export function convolveWinograd(
   const result = new Float64Array(outputChannels * height * width);
   const tilesOfInput = new Float64Array(inputChannels * places * tiles);
   for (let channel = 0; channel < inputChannels; channel++) transformInput(x, channel, sizes, winograd, [rows, columns], tilesOfInput);
-  const sums = new Float64Array(places * tiles);
-  const kernel = new Float64Array(9);
-  for (let o = 0; o < outputChannels; o++) {
-    sums.fill(0);
-    for (let channel = 0; channel < inputChannels; channel++) {
-      for (let tap = 0; tap < 9; tap++) kernel[tap] = weight[(o * inputChannels + channel) * 9 + tap] ?? 0;
-      // Kernels are transformed in fp32 when the net is loaded.
-      const factors = transformed(winograd.kernel, kernel, 3, Math.fround);
-      for (let place = 0; place < places; place++) {
-        const first = (channel * places + place) * tiles;
-        addTiles(sums, place * tiles, tilesOfInput, first, tiles, roundHalf(factors[place] ?? 0));
+  const kernels = transformKernels(weight, inputChannels * outputChannels, winograd.kernel);
+  const products = new Float64Array(outputChannels * places * tiles);
+  const none = new Float64Array(tiles);
+  for (let place = 0; place < places; place++) {
+    const bounds = new Float64Array(outputChannels);
+    const rowOf = (channel: number): Float64Array =>
+      tilesOfInput.subarray((channel * places + place) * tiles, (channel * places + place + 1) * tiles);
+    for (let channel = 0; channel < inputChannels; channel += 2) {
+      const [first, second] = [rowOf(channel), channel + 1 < inputChannels ? rowOf(channel + 1) : none];
+      const pair = { first, second, largest: Math.max(largestIn(first), largestIn(second)) };
+      for (let o = 0; o < outputChannels; o++) {
+        const index = (o * inputChannels + channel) * places + place;
+        const b = channel + 1 < inputChannels ? (kernels[index + places] ?? 0) : 0;
+        bounds[o] = addPair(products, (o * places + place) * tiles, pair, kernels[index] ?? 0, b, bounds[o] ?? 0);
       }
     }
+  }
+  for (let o = 0; o < outputChannels; o++) {
+    const sums = products.subarray(o * places * tiles, (o + 1) * places * tiles);
     gatherOutput(sums, o, roundHalf(bias?.[o] ?? 0), [height, width], winograd, [rows, columns], result);
   }
   return result;
 }
 
-function addTiles(sums: Float64Array, target: number, tilesOfInput: Float64Array, source: number, tiles: number, factor: number): void {
-  for (let index = 0; index < tiles; index++) {
-    sums[target + index] = roundHalf((sums[target + index] ?? 0) + factor * (tilesOfInput[source + index] ?? 0));
+/** The kernels of all pairs of channels, transformed in fp32 when ncnn loads the net, and rounded to float16. */
+function transformKernels(weight: Numbers, count: number, matrix: Matrix): Float64Array {
+  const places = matrix.length ** 2;
+  const kernels = new Float64Array(count * places);
+  const kernel = new Float64Array(9);
+  const transform = new Transform(matrix, Math.fround);
+  for (let index = 0; index < count; index++) {
+    for (let tap = 0; tap < 9; tap++) kernel[tap] = weight[index * 9 + tap] ?? 0;
+    const factors = transform.of(kernel);
+    for (let place = 0; place < places; place++) kernels[index * places + place] = roundHalf(factors[place] ?? 0);
   }
+  return kernels;
 }
 
-/** `matrix · block · matrixᵀ` for a square block, rounded after each product. */
-function transformed(matrix: Matrix, block: Float64Array, side: number, round: (value: number) => number): Float64Array {
-  const count = matrix.length;
-  const half = new Float64Array(count * side);
-  for (let row = 0; row < count; row++) {
-    for (let column = 0; column < side; column++) {
-      let sum = 0;
-      for (let index = 0; index < side; index++) sum += (matrix[row]?.[index] ?? 0) * (block[index * side + column] ?? 0);
-      half[row * side + column] = round(sum);
+/** Computes `matrix · block · matrixᵀ` for square blocks of one size. */
+class Transform {
+  /** The last result, which the next call overwrites. */
+  readonly result: Float64Array;
+  readonly #factors: Float64Array;
+  readonly #half: Float64Array;
+  readonly #side: number;
+  readonly #count: number;
+  readonly #round: (value: number) => number;
+
+  /** `round` is applied to each element after each product. */
+  constructor(matrix: Matrix, round: (value: number) => number) {
+    this.#count = matrix.length;
+    this.#side = matrix[0]?.length ?? 0;
+    this.#factors = Float64Array.from(matrix.flat());
+    this.#half = new Float64Array(this.#count * this.#side);
+    this.result = new Float64Array(this.#count ** 2);
+    this.#round = round;
+  }
+
+  of(block: Float64Array): Float64Array {
+    this.#multiply(block, this.#side, 1, this.#half, this.#side);
+    this.#multiply(this.#half, 1, this.#side, this.result, this.#count);
+    return this.result;
+  }
+
+  /** Row by row: the products of all rows of the matrix with the columns of `from`. */
+  #multiply(from: Float64Array, step: number, next: number, to: Float64Array, columns: number): void {
+    const [count, side, factors, round] = [this.#count, this.#side, this.#factors, this.#round];
+    const isLast = to === this.result;
+    for (let row = 0; row < count; row++) {
+      for (let column = 0; column < columns; column++) {
+        let sum = 0;
+        const start = column * next;
+        for (let index = 0; index < side; index++) sum += (factors[row * side + index] ?? 0) * (from[start + index * step] ?? 0);
+        to[isLast ? column * count + row : row * columns + column] = round(sum);
+      }
     }
   }
-  const result = new Float64Array(count * count);
-  for (let row = 0; row < count; row++) {
-    for (let column = 0; column < count; column++) {
-      let sum = 0;
-      for (let index = 0; index < side; index++) sum += (matrix[column]?.[index] ?? 0) * (half[row * side + index] ?? 0);
-      result[row * count + column] = round(sum);
-    }
-  }
-  return result;
 }
 
 function transformInput(
@@ -188,6 +222,7 @@ function transformInput(
   const tiles = rows * columns;
   const block = new Float64Array(side * side);
   const first = channel * input[1] * input[2];
+  const transform = new Transform(matrix, roundHalf);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       for (let y = 0; y < side; y++) {
@@ -198,7 +233,7 @@ function transformInput(
           block[y * side + cell] = isInside ? (x[first + h * input[2] + w] ?? 0) : 0;
         }
       }
-      const values = transformed(matrix, block, side, roundHalf);
+      const values = transform.of(block);
       const place = row * columns + column;
       for (let index = 0; index < values.length; index++)
         tilesOfInput[(channel * values.length + index) * tiles + place] = values[index] ?? 0;
@@ -218,10 +253,11 @@ function gatherOutput(
   const side = tile + 2;
   const tiles = rows * columns;
   const block = new Float64Array(side * side);
+  const transform = new Transform(matrix, roundHalf);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       for (let index = 0; index < block.length; index++) block[index] = sums[index * tiles + row * columns + column] ?? 0;
-      const values = transformed(matrix, block, side, roundHalf);
+      const values = transform.of(block);
       for (let y = 0; y < tile && row * tile + y < height; y++) {
         for (let cell = 0; cell < tile && column * tile + cell < width; cell++) {
           const at = (channel * height + row * tile + y) * width + column * tile + cell;

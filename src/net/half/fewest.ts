@@ -16,15 +16,18 @@ export function fewest(all: number, isEnough: (count: number) => boolean): numbe
   return good;
 }
 
-/** Limit on the masks that are tried for removal. */
-const maxDropped = 24;
+/** Limit on the sets of masks that are tried. */
+const maxTried = 48;
 
-/** The masks without those that are not needed; the last ones are tried first. */
+/** The masks without those that are not needed: first halves of them are left out, then smaller parts, at last single ones. */
 export function withoutNeedless(masks: HalfMasks, isEnough: (masks: HalfMasks) => boolean): HalfMasks {
-  const kept = new Map(masks);
-  for (const [name, mask] of [...masks].reverse().slice(0, maxDropped)) {
-    kept.delete(name);
-    if (!isEnough(kept)) kept.set(name, mask);
+  let kept = [...masks];
+  let tried = 0;
+  for (let size = Math.ceil(kept.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let end = kept.length; end > 0 && tried < maxTried; end -= size, tried++) {
+      const fewer = [...kept.slice(0, Math.max(0, end - size)), ...kept.slice(end)];
+      if (isEnough(new Map(fewer))) kept = fewer;
+    }
   }
-  return kept;
+  return new Map(kept);
 }
