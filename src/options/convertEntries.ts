@@ -71,12 +71,12 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   },
   fp16: {
     schema: v.union([v.literal('guard'), v.literal(false)], "'guard' or false"),
-    about: "Masks layers that fp16 on phones would break (`'guard'`, the default if `calibration` is set), or none (`false`).",
+    about: "Masks layers that fp16 on phones would break (`'guard'`, the default if there are inputs to calibrate with), or none (`false`).",
     example: 'false',
   },
   fp16Tolerance: {
     schema: numberFrom(0),
-    about: 'Sets the maximum root-mean-square loss of outputs in fp16, relative to their size; 0.02 by default.',
+    about: 'Sets the maximum difference of outputs in fp16, as a share of their largest value; 0.02 by default.',
     example: '0.01',
   },
   fp32Layers: { schema: nameList, about: "Keeps these layers in fp32 under `precision: 'fp16'`.", example: "['fc']" },

@@ -36,7 +36,7 @@ export interface ConvertOptions extends LimitOptions {
    * `'guard'` with calibration inputs.
    */
   readonly fp16?: 'guard' | false;
-  /** Maximum error of the outputs in fp16, as the root mean square relative to their magnitude; default 0.02. */
+  /** Maximum difference of the outputs in fp16, relative to their largest value; default 0.02. */
   readonly fp16Tolerance?: number;
   /** Layers that stay fp32 with `precision: 'fp16'`. */
   readonly fp32Layers?: readonly string[];

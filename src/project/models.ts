@@ -6,7 +6,7 @@ import type { ConvertCached } from './conversion/convertCached.ts';
 import type { ConvertedModel } from './conversion/convertedModel.ts';
 import { conversionKey, memoizeConversions } from './conversion/memoize.ts';
 import { parseQuery, splitId } from './imports/query.ts';
-import type { ModelConvertOptions, ModelOptions, Options } from './options/options.ts';
+import type { CalibrationSettings, ModelConvertOptions, ModelOptions, Options } from './options/options.ts';
 import { optionsFor } from './options/optionsFor.ts';
 import { cacheFolder } from './options/outputPaths.ts';
 import { convertInWorkers } from './workers/pool.ts';
@@ -47,10 +47,18 @@ export function createModelLoader(root: () => string, options: Options): LoadMod
     const { inline, url, ...requested } = optionsFor(file, root(), options, parsed.options);
     // Modules run in pages, files for C and C++ anywhere.
     const convertOptions: ModelConvertOptions = { target: options.native === undefined ? 'wasm' : 'any', ...requested };
+    const calibrate = await listCalibration(convertOptions.calibrate, root());
     return {
-      model: await convert(file, convertOptions, onStage),
+      model: await convert(file, { ...convertOptions, ...(calibrate === undefined ? {} : { calibrate }) }, onStage),
       placement: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) },
       key: conversionKey(path.relative(root(), file), convertOptions),
     };
   };
+}
+
+/** The settings with the absolute paths of all files, so that a file added to a folder makes another conversion. */
+async function listCalibration(settings: CalibrationSettings | undefined, root: string): Promise<CalibrationSettings | undefined> {
+  if (settings === undefined) return undefined;
+  const { calibrationFilesAt } = await import('./inputs/calibration.ts');
+  return { ...settings, files: settings.files.flatMap((place) => calibrationFilesAt(path.resolve(root, place))) };
 }

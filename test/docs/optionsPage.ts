@@ -1,6 +1,6 @@
 import { convertEntries, verifyEntries } from '../../src/options/convertEntries.ts';
 import type { OptionEntry } from '../../src/options/optionEntry.ts';
-import { modelEntries, nativeEntries, pluginEntries } from '../../src/project/options/optionEntries.ts';
+import { calibrationEntries, modelEntries, nativeEntries, pluginEntries } from '../../src/project/options/optionEntries.ts';
 
 /** The page of the documentation that lists all options, in Markdown. */
 export function optionsPage(): string {
@@ -17,6 +17,11 @@ export function optionsPage(): string {
     ...section('Options of an imported model', 'For the plugin, and for each entry of `models`.', ofImports),
     ...section('Options of the plugin', 'For the plugin, at the top level only.', ofPlugin),
     ...section('Settings of `verify`', 'For the option `verify`, and for `verify` of `unplugin-ncnn/api`.', verifyEntries),
+    ...section(
+      'Settings of `calibrate`',
+      'Only `files` is required. [Phones](phones.md) says what a calibration does.',
+      calibrationEntries,
+    ),
     ...section('Settings of `native`', 'Both are required.', nativeEntries),
   ]
     .join('\n')

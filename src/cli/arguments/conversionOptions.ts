@@ -24,7 +24,7 @@ export const conversionOptions: OptionSpecs = {
   'ncnn-version': { value: 'DATE', help: 'oldest release of ncnn that must run the net: 20230223' },
   target: { value: 'NAME', help: `choose the fastest layers for ${targets.join(', ')}; any by default` },
   'no-fp16-guard': { help: 'do not mask layers for fp16 on phones, whatever --calibrate finds' },
-  'fp16-tolerance': { value: 'SHARE', help: 'maximum loss of outputs in fp16, relative to their size; 0.02 by default' },
+  'fp16-tolerance': { value: 'SHARE', help: 'maximum difference of outputs in fp16, relative to their largest value; 0.02 by default' },
   'fp32-layers': { value: 'LIST', multiple: true, help: 'keep these layers in fp32 with --fp16' },
   'custom-layers': {
     value: 'LIST',

@@ -1,8 +1,5 @@
-import { statSync } from 'node:fs';
-import { decodePicture, type PixelScale, pictureEndings, readNpy, type VerifyInput, type VerifyOptions } from '../../api.ts';
-import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
-import { errorCode, isSystemError } from '../../files/errorCodes.ts';
-import { describeSpecialFile, maxArrayBytes, readFile } from '../../files/readFile.ts';
+import type { PixelScale, VerifyInput, VerifyOptions } from '../../api.ts';
+import { isPicture, readInput } from '../../project/inputs/readInput.ts';
 import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
 /** The verification options, shared by `verify` and `convert --verify`. */
@@ -89,31 +86,4 @@ export function readScale(values: ParsedArguments['values']): PixelScale {
     return [[name, numbers]];
   });
   return Object.fromEntries(lists);
-}
-
-/** Reads a file as the values of an input. Throws `NcnnError` if it cannot be read. */
-export async function readInput(file: string, scale: PixelScale): Promise<VerifyInput> {
-  const bytes = readValues(file);
-  if (isPicture(file)) return { picture: await decodePicture(bytes, file), ...scale };
-  return file.toLowerCase().endsWith('.npy') ? readNpy(bytes, file) : { bytes: Uint8Array.from(bytes) };
-}
-
-function readValues(file: string): Uint8Array {
-  const refusal = (message: string): NcnnError =>
-    ncnnError('file-unreadable', message, 'Give the path of a .npy, .bin, .png or .jpg file.', { file });
-  try {
-    const special = describeSpecialFile(file);
-    if (special !== undefined) throw refusal(`the path is ${special}`);
-    const { size } = statSync(file);
-    if (size > maxArrayBytes) throw refusal(`the file has ${size} bytes; the maximum is ${maxArrayBytes}`);
-    return readFile(file);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw refusal(`the input cannot be read (${errorCode(error)})`);
-  }
-}
-
-function isPicture(file: string): boolean {
-  const name = file.toLowerCase();
-  return pictureEndings.some((ending) => name.endsWith(ending));
 }

@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
+import { zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onnxFile } from '../../../test/onnxFile.ts';
+import { writeNpy } from '../../execution/npy.ts';
 import { runCommandLine } from '../testing.ts';
 
 let folder = '';
@@ -30,6 +32,22 @@ it('evaluates a net in fp16 on the pictures of a folder and masks layers', async
   expect(readFileSync(file('out/net.param'), 'utf8')).not.toContain('31=');
 });
 
+it('takes the values of several inputs from a .npz', async () => {
+  const nodes = [{ type: 'Mul', inputs: ['x', 'y'], outputs: ['z'], name: 'product' }];
+  writeFileSync(file('product.onnx'), onnxFile({ nodes, inputs: { x: [4], y: [4] }, outputs: { z: [4] } }));
+  const array = (value: number): Uint8Array => Buffer.concat(writeNpy(new Float32Array(4).fill(value), [4]));
+  const calibrate = async (x: number, y: number): Promise<string> => {
+    writeFileSync(file('runs.npz'), zipSync({ 'x.npy': array(x), 'y.npy': array(y) }));
+    const { logged } = await runCommandLine('convert', file('product.onnx'), '-o', file('out'), '--calibrate', file('runs.npz'));
+    return logged;
+  };
+  expect(await calibrate(1, 2)).not.toContain('fp16-overflow');
+  expect(await calibrate(1000, 1000)).toContain('fp16-overflow');
+  writeFileSync(file('runs.npz'), 'none');
+  const { logged } = await runCommandLine('convert', file('product.onnx'), '-o', file('out'), '--calibrate', file('runs.npz'));
+  expect(logged).toContain('not a .npz file');
+});
+
 it('reports the fp16 errors of a net', async () => {
   const words = ['verify', file('net.onnx'), '--input', `x=${file('pictures/a.png')}`, '--norm', '1'];
   expect((await runCommandLine(...words)).code).toBe(0);
@@ -41,7 +59,7 @@ it('reports the fp16 errors of a net', async () => {
 it('rejects invalid usage', async () => {
   const words = ['convert', file('net.onnx'), '-o', file('out')];
   mkdirSync(file('empty'));
-  expect((await runCommandLine(...words, '--calibrate', file('empty'))).code).toBe(2);
+  expect((await runCommandLine(...words, '--calibrate', file('empty'))).code).toBe(1);
   expect((await runCommandLine(...words, '--calibrate', file('nothing.png'))).code).toBe(1);
   expect((await runCommandLine(...words, '--fp16-tolerance', 'much')).code).toBe(2);
   expect((await runCommandLine('verify', file('net.onnx'), '--as', 'tablet')).code).toBe(2);

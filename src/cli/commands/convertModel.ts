@@ -11,7 +11,7 @@ import {
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type StagedFile, stage } from '../../files/staging.ts';
-import { readCalibration } from '../arguments/calibrationOptions.ts';
+import { readCalibrationOptions } from '../arguments/calibrationOptions.ts';
 import { readConversionOptions } from '../arguments/conversionOptions.ts';
 import { readForms } from '../arguments/emitOption.ts';
 import { joinModels } from '../arguments/models.ts';
@@ -51,7 +51,7 @@ export interface Outcome {
 /** Parses the arguments. Throws {@link UsageError}. */
 export async function readConvertRequest(args: ParsedArguments): Promise<ConvertCommandRequest> {
   const request = readRequest(args);
-  return { ...request, options: { ...request.options, ...(await readCalibration(args)) } };
+  return { ...request, options: { ...request.options, ...(await readCalibrationOptions(args)) } };
 }
 
 function readRequest(args: ParsedArguments): ConvertCommandRequest {

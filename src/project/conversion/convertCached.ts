@@ -1,8 +1,8 @@
-import type { Conversion, ConvertHooks, VerifiedConversion, VerifyOptions } from '../../api.ts';
+import type { CalibrationOptions, Conversion, ConvertHooks, VerifiedConversion, VerifyOptions } from '../../api.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Stage } from '../../pipeline/stages.ts';
-import type { ModelConvertOptions } from '../options/options.ts';
+import type { CalibrationSettings, ModelConvertOptions } from '../options/options.ts';
 import { type ConvertedModel, toConvertedModel } from './convertedModel.ts';
 import { openDiskCache } from './diskCache.ts';
 import { isStableSince } from './stable.ts';
@@ -28,8 +28,12 @@ export type ConvertCached = (request: ConvertRequest, onStage?: (stage: Stage) =
 
 /** The part of the API that converts. */
 export interface Converter {
-  readonly convert: (file: string, options: ConvertOptions, hooks: ConvertHooks) => Promise<Conversion>;
-  readonly verify: (file: string, options: ConvertOptions & VerifyOptions, hooks: ConvertHooks) => Promise<VerifiedConversion>;
+  readonly convert: (file: string, options: ConvertOptions & CalibrationOptions, hooks: ConvertHooks) => Promise<Conversion>;
+  readonly verify: (
+    file: string,
+    options: ConvertOptions & CalibrationOptions & VerifyOptions,
+    hooks: ConvertHooks,
+  ) => Promise<VerifiedConversion>;
 }
 
 /** A {@link ConvertCached} that runs in the calling thread. The converter is large, so it is loaded on first use. */
@@ -41,7 +45,8 @@ export function convertCachedWith(loadConverter: () => Promise<Converter>): Conv
     const cached = cache?.read(file, key);
     if (cached !== undefined && cached !== 'damaged') return { model: cached, isStable: isStableSince(cached, started) };
     const conversion = await convertOrVerify(await loadConverter(), file, options, onStage === undefined ? {} : { onStage });
-    const model = toConvertedModel(conversion);
+    const converted = toConvertedModel(conversion);
+    const model = { ...converted, files: [...converted.files, ...(options.calibrate?.files ?? [])] };
     const isStable = isStableSince(model, started);
     if (isStable) cache?.write(file, key, model);
     return { model: cached === 'damaged' ? { ...model, diagnostics: [...model.diagnostics, damagedCache(file)] } : model, isStable };
@@ -51,13 +56,21 @@ export function convertCachedWith(loadConverter: () => Promise<Converter>): Conv
 async function convertOrVerify(
   { convert, verify }: Converter,
   file: string,
-  { verify: settings = false, ...options }: ModelConvertOptions,
+  { verify: settings = false, calibrate, ...given }: ModelConvertOptions,
   hooks: ConvertHooks,
 ): Promise<Conversion> {
+  const options = { ...given, ...(calibrate === undefined ? {} : await readRuns(calibrate)) };
   if (settings === false) return await convert(file, options, hooks);
   const verified = await verify(file, { ...options, ...(settings === true ? {} : settings) }, hooks);
   if (!verified.verification.ok) throw new NcnnError(verified.diagnostics);
   return verified;
+}
+
+/** The reader decodes pictures, so it is loaded on first use. */
+async function readRuns({ files, input, mean, norm }: CalibrationSettings): Promise<CalibrationOptions> {
+  const { readCalibration } = await import('../inputs/calibration.ts');
+  const scale = { ...(mean === undefined ? {} : { mean }), ...(norm === undefined ? {} : { norm }) };
+  return await readCalibration([{ files, ...(input === undefined ? {} : { input }) }], scale);
 }
 
 function damagedCache(file: string): Diagnostic {

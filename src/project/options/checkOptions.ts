@@ -1,7 +1,7 @@
 import { type Diagnostic, throwErrors } from '../../diagnostics/diagnostic.ts';
 import { verifyEntries } from '../../options/convertEntries.ts';
 import { checkEntries, type OptionEntry } from '../../options/optionEntry.ts';
-import { modelEntries, nativeEntries, pluginEntries } from './optionEntries.ts';
+import { calibrationEntries, modelEntries, nativeEntries, pluginEntries } from './optionEntries.ts';
 import type { Options } from './options.ts';
 
 /** Rejects unknown options and invalid values. Throws `NcnnError` (`option-invalid`). */
@@ -10,10 +10,15 @@ export function checkOptions(options: Options): void {
   throwErrors([
     ...checkEntries(values, pluginEntries),
     ...unknownInside(options.verify, verifyEntries, 'verify'),
+    ...unknownInside(options.calibrate, calibrationEntries, 'calibrate'),
     ...unknownInside(options.native, nativeEntries, 'native'),
     ...Object.entries(options.models ?? {}).flatMap(([glob, entry]) => {
       const place = `models[${JSON.stringify(glob)}]`;
-      return [...unknownInside(entry, modelEntries, place), ...unknownInside(entry?.verify, verifyEntries, `${place}.verify`)];
+      return [
+        ...unknownInside(entry, modelEntries, place),
+        ...unknownInside(entry?.verify, verifyEntries, `${place}.verify`),
+        ...unknownInside(entry?.calibrate, calibrationEntries, `${place}.calibrate`),
+      ];
     }),
   ]);
 }

@@ -6,15 +6,30 @@ import {
   dictionary,
   fileName,
   flag,
+  nameList,
   numberFrom,
   type OptionEntries,
   type OptionEntry,
   objectOf,
 } from '../../options/optionEntry.ts';
-import type { ModelOptions, NativeOptions, Options } from './options.ts';
+import type { CalibrationSettings, ModelOptions, NativeOptions, Options } from './options.ts';
 
 const anObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const aText = (value: unknown): boolean => typeof value === 'string';
+
+const numbers = v.array(v.number('a number'), 'a list of numbers');
+
+/** The inputs that a net is calibrated with. */
+export const calibrationEntries: OptionEntries<CalibrationSettings> = {
+  files: {
+    schema: nameList,
+    about: "Lists pictures, `.npy`, `.npz` or `.bin` files, or folders of them, relative to the project's root.",
+    example: "['photos']",
+  },
+  input: { schema: fileName, about: 'Names the input that they are for; the first one by default.', example: "'x'" },
+  mean: { schema: numbers, about: 'Is subtracted from the pixels, 0 to 255; 0 by default.', example: '[123.7, 116.3, 103.5]' },
+  norm: { schema: numbers, about: 'Multiplies the pixels after the mean; 1/255 by default.', example: '[0.017]' },
+};
 
 /** Options of one model, in the order of docs/options.md. */
 export const modelEntries: OptionEntries<ModelOptions> = {
@@ -23,6 +38,19 @@ export const modelEntries: OptionEntries<ModelOptions> = {
     schema: booleanOr(objectOf(verifyEntries, 'settings'), anObject, 'true, false or an object'),
     about: 'Runs model and net on the same inputs after a conversion, and fails if an output differs.',
     example: '{ seed: 7, rtol: 1e-3 }',
+  },
+  calibrate: {
+    schema: v.object(
+      {
+        files: calibrationEntries.files.schema,
+        input: v.exactOptional(calibrationEntries.input.schema),
+        mean: v.exactOptional(calibrationEntries.mean.schema),
+        norm: v.exactOptional(calibrationEntries.norm.schema),
+      },
+      'an object with `files`',
+    ),
+    about: 'Runs the net in fp16, as phones do, on these files, and keeps the layers that break in fp32.',
+    example: "{ files: ['photos'], mean: [123.7], norm: [0.017] }",
   },
   inline: { schema: flag, about: 'Embeds the weights in the module, whatever their size.', example: 'true' },
   url: { schema: flag, about: 'Emits the weights as a file, whatever their size.', example: 'true' },

@@ -4,6 +4,27 @@ import type { ConvertOptions, VerifySettings } from '../../options/convertOption
 export interface ModelConvertOptions extends ConvertOptions {
   /** Verifies each conversion: computes the model and the net on random inputs, and fails if an output differs. */
   readonly verify?: boolean | VerifySettings;
+  /**
+   * Runs the net in fp16, as phones do, on these files, and keeps the layers that break in fp32.
+   *
+   * @example
+   * ```ts
+   * { calibrate: { files: ['photos'], mean: [123.7], norm: [0.017] } }
+   * ```
+   */
+  readonly calibrate?: CalibrationSettings;
+}
+
+/** The inputs that a net is calibrated with. */
+export interface CalibrationSettings {
+  /** Pictures, `.npy`, `.npz` or `.bin` files, or folders of them, relative to the project's root. Each is one run. */
+  readonly files: readonly string[];
+  /** The input that they are for; the first one by default. A `.npz` has the names of its inputs. */
+  readonly input?: string;
+  /** Mean to subtract from the pixels, 0 to 255: one number, or one for each channel; 0 by default. */
+  readonly mean?: readonly number[];
+  /** Factor for the pixels after the mean; 1/255 by default, 1 for integer inputs. */
+  readonly norm?: readonly number[];
 }
 
 /** The options of one model; the names match the query parameters, except for `outputs` (`output=…&output=…`). */
