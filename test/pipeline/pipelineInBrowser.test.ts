@@ -16,7 +16,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 
 /** Size limits in bytes for the code that a page loads to convert an ONNX model, and for all formats together. */
-const ceilings = { onnx: { minified: 720_000, gzipped: 240_000 }, all: { minified: 1_150_000, gzipped: 375_000 } };
+const ceilings = { onnx: { minified: 730_000, gzipped: 245_000 }, all: { minified: 1_160_000, gzipped: 385_000 } };
 
 /** The scripts of the worker by file name: a shared one, and one for each importer. */
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
