@@ -71,7 +71,8 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   },
   fp16: {
     schema: v.union([v.literal('guard'), v.literal(false)], "'guard' or false"),
-    about: "Masks layers that fp16 on phones would break (`'guard'`, the default if there are inputs to calibrate with), or none (`false`).",
+    about:
+      "Masks layers that fp16 on phones would break (`'guard'`, the default if there are inputs to calibrate with), or none (`false`).",
     example: 'false',
   },
   fp16Tolerance: {
