@@ -71,7 +71,8 @@ class Search {
   /** Whether the masks are enough for the inputs that the search considers. The first failing input is tried first next time. */
   readonly #isEnough = (masks: HalfMasks): boolean => {
     const failing = this.#hard.findIndex((trial) => !(trial.lossWith(masks) <= margin * this.#tolerance));
-    if (failing > 0) this.#hard.unshift(...this.#hard.splice(failing, 1));
+    const [trial] = failing > 0 ? this.#hard.splice(failing, 1) : [];
+    if (trial !== undefined) this.#hard.unshift(trial);
     return failing < 0;
   };
 

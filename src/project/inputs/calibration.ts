@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type CalibrationOptions, type PixelScale, pictureEndings } from '../../api.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
-import { readInput, readInputs } from './readInput.ts';
+import { readInput, readNpz } from './readInput.ts';
 
 /** The files of one input that a net is calibrated with. */
 export interface CalibrationFiles {
@@ -17,7 +17,7 @@ export async function readCalibration(given: readonly CalibrationFiles[], scale:
   const calibration: NonNullable<CalibrationOptions['calibration']>[number][] = [];
   for (const { files, input = '#0' } of given) {
     for (const file of files) {
-      calibration.push(file.toLowerCase().endsWith('.npz') ? readInputs(file) : { [input]: await readInput(file, scale) });
+      calibration.push(file.toLowerCase().endsWith('.npz') ? readNpz(file) : { [input]: await readInput(file, scale) });
     }
   }
   return { calibration };

@@ -13,7 +13,7 @@ export async function readInput(file: string, scale: PixelScale): Promise<Verify
 }
 
 /** Reads a `.npz` file as the values of several inputs, by the names of its arrays. Throws `NcnnError`. */
-export function readInputs(file: string): Readonly<Record<string, VerifyInput>> {
+export function readNpz(file: string): Readonly<Record<string, VerifyInput>> {
   const entries = unzipArrays(readValues(file), file);
   return Object.fromEntries(
     Object.entries(entries).map(([name, bytes]) => [name.replace(/\.npy$/, ''), readNpy(bytes, `${file} (${name})`)]),
