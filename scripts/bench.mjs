@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    python: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });

@@ -116,7 +116,9 @@ async function runHere(entry, engine) {
   const { createSession } = await import(pathToFileURL(path.join(dist, `${engine}.mjs`)).href);
   const { default: net } = await import(pathToFileURL(path.join(folder, moduleOf(entry))).href);
   const session = await createSession(net);
-  const results = await session.run(entry.inputs);
+  // Typed arrays, as most apps have them; the page takes arrays from JSON.
+  const typed = Object.entries(entry.inputs).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]);
+  const results = await session.run(Object.fromEntries(typed));
   session.dispose();
   return Object.values(results).map(({ data }) => [...data]);
 }
