@@ -50,8 +50,8 @@ function close(found: ArrayLike<number> | undefined, { values }: Values): void {
 }
 
 /** The inputs of a graph with the values of an example: first those of the call, then those of buffers. */
-function feedsOf({ inputs }: Graph, { inputs: given, states = {} }: Example): readonly (readonly [string, Values])[] {
-  return inputs.map(({ name }, place) => [name, states[name] ?? given[place] ?? { dtype: 'float32', shape: [], values: [] }]);
+function feedsOf({ inputs }: Graph, { inputs: feeds, states = {} }: Example): readonly (readonly [string, Values])[] {
+  return inputs.map(({ name }, place) => [name, states[name] ?? feeds[place] ?? { dtype: 'float32', shape: [], values: [] }]);
 }
 
 describe('a program of torch.export', () => {

@@ -35,7 +35,7 @@ export const foldConstants: Pass = {
 };
 
 /** Limit on the steps of a layer that is evaluated here. */
-const mostSteps = 1 << 24;
+const maxFoldedSteps = 1 << 24;
 
 /** Results of up to `smallResult` elements may be larger than their inputs; inputs of more than `maxElements` are not evaluated. */
 const [smallResult, maxElements] = [1 << 14, 1 << 22];
@@ -44,7 +44,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   const [top] = layer.tops;
   if (layer.type === 'Custom' || layer.type === 'Split') return undefined;
   if (layer.bottoms.length === 0 || layer.tops.length !== 1 || top === undefined || (layer.rawParams?.length ?? 0) > 0) return undefined;
-  if (!(maxSteps(layer, editor) <= mostSteps)) return undefined;
+  if (!(maxSteps(layer, editor) <= maxFoldedSteps)) return undefined;
   const sources: BlobData[] = [];
   for (const bottom of layer.bottoms) {
     const constant = constantOf(editor, bottom);

@@ -12,8 +12,8 @@ const constant = (top: string): Layer => makeLayer('MemoryData', top, [], [top],
 const sum = (left: string, right: string, top: string): Layer => makeLayer('BinaryOp', top, [left, right], [top], {});
 
 /** The optimized net as it is written, with some blobs kept. */
-function written(net: Net, kept: readonly string[]): readonly string[] {
-  const optimized = optimize({ ...net, keep: new Set(kept) }).net;
+function written(net: Net, keep: readonly string[]): readonly string[] {
+  const optimized = optimize({ ...net, keep: new Set(keep) }).net;
   const bindings = { inputs: [], outputs: [] };
   return outline(finalize({ net: optimized, ...bindings }).model.net);
 }

@@ -118,9 +118,9 @@ class JsonParser {
     throw this.#malformed(`expected "," or "${end}", got ${found}`);
   }
 
-  #skip(wanted: string): boolean {
+  #skip(expected: string): boolean {
     const start = this.#at;
-    if (this.#next() === wanted) return true;
+    if (this.#next() === expected) return true;
     this.#at = start;
     return false;
   }

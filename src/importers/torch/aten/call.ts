@@ -193,9 +193,9 @@ export class AtenCall extends CallGraph {
   /** The axes in an argument, counted from the front; all axes if it is None or, unless `emptyIsNone` is false, empty. */
   axes(name: string, rank: number, emptyIsNone = true): readonly number[] {
     const all = Array.from({ length: rank }, (_, axis) => axis);
-    const given = this.optionalInts(name);
-    if (given === undefined || (given.length === 0 && emptyIsNone)) return all;
-    return rank === 0 ? [] : given.map((axis) => this.axis(axis, rank));
+    const listed = this.optionalInts(name);
+    if (listed === undefined || (listed.length === 0 && emptyIsNone)) return all;
+    return rank === 0 ? [] : listed.map((axis) => this.axis(axis, rank));
   }
 
   /** A number as a scalar of the graph with the given type. */

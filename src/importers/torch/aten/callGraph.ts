@@ -53,12 +53,12 @@ export class CallGraph extends DelegatingBuilder {
     const known = sizes.map((size): Dimension => (typeof size === 'number' ? size : size.dimension));
     if (sameShape(known, shape)) return value;
     if (isStatic(known)) return this.emit('Reshape', [value, this.integers(known)], known.includes(0) ? { allowzero: 1 } : {});
-    const kept = known.map((size, axis) => (typeof size === 'string' && size === shape[axis] ? 0 : size));
-    const dynamic = kept.filter((size) => typeof size === 'string').length;
+    const target = known.map((size, axis) => (typeof size === 'string' && size === shape[axis] ? 0 : size));
+    const dynamic = target.filter((size) => typeof size === 'string').length;
     if (known.includes(0) || dynamic > (known.includes(-1) ? 0 : 1)) {
       return this.emit('Reshape', [value, this.sizeVector(sizes)], { allowzero: known.includes(0) ? 1 : 0 });
     }
-    return this.emit('Reshape', [value, this.integers(kept.map((size) => (typeof size === 'number' ? size : -1)))]);
+    return this.emit('Reshape', [value, this.integers(target.map((size) => (typeof size === 'number' ? size : -1)))]);
   }
 
   /** The size of an axis as an operator argument. */

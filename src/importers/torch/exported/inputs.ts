@@ -62,10 +62,10 @@ function rangeDiagnostics(symbols: ReadonlyMap<string, number>, ranges: JsonNode
   return [...symbols].flatMap(([name, size]) => {
     const range = ranges.isPresent ? ranges.get(name) : undefined;
     if (!range?.isPresent) return [];
-    const [least, most] = ['min_val', 'max_val'].map((key) => (range.get(key).isPresent ? range.get(key).number() : undefined));
+    const [min, max] = ['min_val', 'max_val'].map((key) => (range.get(key).isPresent ? range.get(key).number() : undefined));
     // torch.export uses 2 as the minimum of every dynamic size; a program for several samples also accepts a single sample.
-    if (size >= (least === undefined || least <= 2 ? 1 : least) && size <= (most ?? size)) return [];
-    const message = `the dynamic size ${name} is set to ${size}; the program was exported for ${least ?? 0} to ${most ?? 'any'}`;
+    if (size >= (min === undefined || min <= 2 ? 1 : min) && size <= (max ?? size)) return [];
+    const message = `the dynamic size ${name} is set to ${size}; the program was exported for ${min ?? 0} to ${max ?? 'any'}`;
     return [diagnostic('shape-mismatch', message, 'Give sizes in this range, or export the model for the size.')];
   });
 }

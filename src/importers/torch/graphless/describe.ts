@@ -29,7 +29,7 @@ export function describeCheckpoint(root: PickleValue, name: string): GraphlessCo
   const load = (options = ''): string => `torch.load(${pythonString(name)}${options})`;
   if (root.kind === 'object') return describeModule(root.className, tensorsIn(root), name, `model = ${load(', weights_only=False')}`);
   const entries = namedEntries(root);
-  const key = weightKeys.find((wanted) => entries.has(wanted));
+  const key = weightKeys.find((candidate) => entries.has(candidate));
   const inner = (key === 'model' ? nonEmpty(entries.get('ema')) : undefined) ?? (key === undefined ? undefined : entries.get(key));
   if (inner?.kind === 'object') {
     const tensors = tensorsIn(inner);

@@ -57,19 +57,19 @@ export class ScriptRun {
     const root = this.#objects.valueOf(this.#files.root, '');
     const forward = root.kind === 'object' ? this.#evaluator.findMethod(root.type, 'forward') : undefined;
     if (root.kind !== 'object' || forward === undefined) throw new TypeError('a module without forward is run');
-    const given = this.#inputs.flatMap((input) => {
+    const namedInputs = this.#inputs.flatMap((input) => {
       const value = this.#inputValue(input);
       return value === undefined ? [] : [[input.name, value] as const];
     });
     const call = (method: FunctionValue, positional: readonly TorchValue[], keywords = new Map<string, TorchValue>()): TorchValue =>
       this.#evaluator.invoke(method, { positional: [root, ...positional], keywords }, undefined, root);
     const before = this.#evaluator.hooks(root.type, '__forward_pre_hooks__');
-    let elements: readonly TorchValue[] = given.map(([, value]) => value);
+    let elements: readonly TorchValue[] = namedInputs.map(([, value]) => value);
     for (const hook of before) {
       const changed = call(hook, [{ kind: 'tuple', elements }]);
       if (changed.kind !== 'none') elements = changed.kind === 'tuple' ? changed.elements : [changed];
     }
-    this.#result = before.length === 0 ? call(forward, [], new Map(given)) : call(forward, elements);
+    this.#result = before.length === 0 ? call(forward, [], new Map(namedInputs)) : call(forward, elements);
     for (const hook of this.#evaluator.hooks(root.type, '__forward_hooks__')) {
       const changed = call(hook, [{ kind: 'tuple', elements }, this.#result]);
       if (changed.kind !== 'none') this.#result = changed;

@@ -98,9 +98,9 @@ export class Tracer {
     keywords: ReadonlyMap<string, TorchValue> = new Map(),
     origin: CallOrigin = {},
   ): readonly TorchValue[] {
-    const given = [...positional, ...keywords.values()];
-    if (given.some(hasFailed)) {
-      const reason = unreportedReason(given);
+    const operands = [...positional, ...keywords.values()];
+    if (operands.some(hasFailed)) {
+      const reason = unreportedReason(operands);
       return this.#fail(name, origin, reason === undefined ? undefined : new OperatorError('unsupported', reason), 1);
     }
     const found = resolveOverload(name, positional, keywords);
@@ -183,17 +183,17 @@ export class Tracer {
   ): readonly TorchValue[] {
     const schema = operator.schema();
     const named = isInPlace ? renamedSelf(keywords, schema) : keywords;
-    const given = [...positional, ...keywords.values()];
-    if (given.some(hasFailed)) {
-      const reason = unreportedReason(given);
+    const operands = [...positional, ...keywords.values()];
+    if (operands.some(hasFailed)) {
+      const reason = unreportedReason(operands);
       return this.#fail(target, origin, reason === undefined ? undefined : new OperatorError('unsupported', reason), schema.returns.length);
     }
-    const name = this.#editor.fresh(callName(origin, target, (wanted) => this.#named.has(wanted)));
+    const name = this.#editor.fresh(callName(origin, target, (candidate) => this.#named.has(candidate)));
     this.#named.add(name);
     if (origin.sourceLine !== undefined) this.#sourceLines.set(name, origin.sourceLine);
     try {
       return this.#editor.scoped(name, () => {
-        this.#own(given);
+        this.#own(operands);
         const call = new AtenCall(schema.target, bindArguments(schema, positional, named), this.#editor);
         if (operator.kind === 'view') return this.#takeViews(call, schema, operator.views(call), name);
         const results = this.#wrapResults(operator.convert(call), schema, name);
@@ -264,10 +264,10 @@ export class Tracer {
   }
 
   /** Gives a computed value and its node the name of the call. */
-  #nameValue(value: string, wanted: string): string {
+  #nameValue(value: string, preferred: string): string {
     const { index } = this.#editor;
     if (this.#owned.has(value) || index.producer(value) === undefined) return value;
-    const name = this.#owned.has(wanted) ? this.#editor.fresh('result') : wanted;
+    const name = this.#owned.has(preferred) ? this.#editor.fresh('result') : preferred;
     index.rename(value, name, name);
     this.#owned.add(name);
     return name;

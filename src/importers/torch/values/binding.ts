@@ -45,10 +45,10 @@ export function acceptsArguments(
   if (positional.length > parameters.filter((parameter) => !parameter.isKeywordOnly).length) return false;
   if ([...keywords.keys()].some((name) => !parameters.some((parameter) => parameter.name === name))) return false;
   return parameters.every((parameter, index) => {
-    const given = parameter.isKeywordOnly ? undefined : positional[index];
+    const positionalValue = parameter.isKeywordOnly ? undefined : positional[index];
     const named = keywords.get(parameter.name);
-    if (given !== undefined && named !== undefined) return false;
-    const value = given ?? named;
+    if (positionalValue !== undefined && named !== undefined) return false;
+    const value = positionalValue ?? named;
     return value === undefined ? parameter.defaultText !== undefined : fitsType(value, parameter.type, converts);
   });
 }

@@ -28,8 +28,8 @@ function replacePass(suffix: string, where: string, matches: (editor: NetEditor,
         const [bottom] = layer.bottoms;
         if (bottom === undefined || !matches(editor, bottom) || !isPointwise(layer, editor)) continue;
         const { num_output, bias_term, weight_data_size, activation_type, activation_params } = layer.params;
-        const given = { num_output, bias_term, weight_data_size, activation_type, activation_params };
-        const params = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+        const inherited = { num_output, bias_term, weight_data_size, activation_type, activation_params };
+        const params = Object.fromEntries(Object.entries(inherited).filter(([, value]) => value !== undefined));
         editor.replace(layer, makeLayer('InnerProduct', layer.name, layer.bottoms, layer.tops, params, layer.weights));
         times++;
       }

@@ -21,10 +21,10 @@ export const clampFamily: AtenFamily = [
 ];
 
 function clampToNumbers(call: AtenCall, low: 'min' | undefined, high: 'max' | undefined): string {
-  const given = [low, high].map((name) => (name === undefined || call.isNone(name) ? undefined : name));
-  const names = given.flatMap((name) => name ?? []);
+  const argumentNames = [low, high].map((name) => (name === undefined || call.isNone(name) ? undefined : name));
+  const names = argumentNames.flatMap((name) => name ?? []);
   const dtype = commonDtype(call, ['self', ...names]);
-  const bounds = given.map((name) => (name === undefined ? '' : call.scalarValue(call.scalarArgument(name), dtype)));
+  const bounds = argumentNames.map((name) => (name === undefined ? '' : call.scalarValue(call.scalarArgument(name), dtype)));
   const operands = [operandAs(call, 'self', dtype), ...bounds];
   return call.emit('Clip', operands.at(-1) === '' ? operands.slice(0, -1) : operands);
 }

@@ -18,10 +18,10 @@ export const powerFamily: AtenFamily = [
   }),
   atenOperator('logaddexp(Tensor self, Tensor other) -> Tensor', (call) => {
     const [left, right] = floats(call);
-    const most = call.emit('Max', [left, right]);
+    const max = call.emit('Max', [left, right]);
     const distance = call.emit('Abs', [call.emit('Sub', [left, right])]);
-    const sum = call.emit('Add', [call.emit('Exp', [call.emit('Neg', [distance])]), call.scalarLike(1, most)]);
-    return call.emit('Add', [most, call.emit('Log', [sum])]);
+    const sum = call.emit('Add', [call.emit('Exp', [call.emit('Neg', [distance])]), call.scalarLike(1, max)]);
+    return call.emit('Add', [max, call.emit('Log', [sum])]);
   }),
   atenOperator('xlogy.Tensor(Tensor self, Tensor other) -> Tensor', (call) => {
     const [left, right] = floats(call);

@@ -32,9 +32,9 @@ function nanToNumber(call: AtenCall): string {
   const value = call.input('self');
   const dtype = call.dtypeOf(value);
   if (!dtype.includes('float')) return value;
-  const most = largest[dtype] ?? 3.4028234663852886e38;
+  const maxValue = largest[dtype] ?? 3.4028234663852886e38;
   const filled = call.emit('Where', [call.emit('IsNaN', [value]), call.scalarLike(call.optionalFloat('nan') ?? 0, value), value]);
-  const [high, low] = [call.optionalFloat('posinf') ?? most, call.optionalFloat('neginf') ?? -most];
+  const [high, low] = [call.optionalFloat('posinf') ?? maxValue, call.optionalFloat('neginf') ?? -maxValue];
   const bounded = call.emit('Where', [call.emit('IsInf', [value], { detect_negative: 0 }), call.scalarLike(high, value), filled]);
   return call.emit('Where', [call.emit('IsInf', [value], { detect_positive: 0 }), call.scalarLike(low, value), bounded]);
 }

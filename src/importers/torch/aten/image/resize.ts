@@ -85,9 +85,9 @@ function resize(
 ): string {
   if (call.rankOf(input) !== rank + 2)
     throw new OperatorError('invalid', `the operand has ${call.rankOf(input)} axes, expected ${rank + 2}`);
-  for (const given of [sizes, factors]) {
-    if (given !== undefined && given.length !== rank)
-      throw new OperatorError('invalid', `expected ${rank} sizes or scales, got ${given.length}`);
+  for (const values of [sizes, factors]) {
+    if (values !== undefined && values.length !== rank)
+      throw new OperatorError('invalid', `expected ${rank} sizes or scales, got ${values.length}`);
   }
   if (factors !== undefined) {
     const scale = call.constant(Tensor.float32([1, 1, ...factors], [rank + 2]));

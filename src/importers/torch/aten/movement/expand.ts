@@ -78,8 +78,8 @@ function expanded(call: AtenCall, sizes: readonly SizeArgument[]): ViewStep {
   if (missing < 0) throw new OperatorError('invalid', `a tensor with ${shape.length} axes cannot be expanded to ${sizes.length}`);
   const target = sizes.map((size, axis) => {
     const before: Dimension = axis < missing ? 1 : (shape[axis - missing] ?? 1);
-    const isKept = size === -1 || (typeof size !== 'number' && size.dimension === before) || size === before;
-    return isKept ? 1 : size;
+    const isUnchanged = size === -1 || (typeof size !== 'number' && size.dimension === before) || size === before;
+    return isUnchanged ? 1 : size;
   });
   if (target.every((size) => size === 1)) {
     if (missing === 0) return sameElements;

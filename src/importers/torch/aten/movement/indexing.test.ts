@@ -6,8 +6,8 @@ const places = (values: readonly number[]): TorchValues => ({ dtype: 'int64', sh
 
 /** `x[indices]`, where `undefined` selects a whole axis. */
 function indexed(x: TorchValues, indices: readonly (TorchValues | undefined)[]): TorchValues {
-  const given = indices.filter((index) => index !== undefined);
-  const [result] = traceValues([x, ...given], (tracer, value = none, ...rest) => {
+  const tensors = indices.filter((index) => index !== undefined);
+  const [result] = traceValues([x, ...tensors], (tracer, value = none, ...rest) => {
     const pending = [...rest];
     const list = indices.map((index): TorchValue => (index === undefined ? none : (pending.shift() ?? none)));
     return tracer.call('aten.index.Tensor', [value, listValue(list)]);

@@ -68,10 +68,10 @@ function placesOf(call: AtenCall, mask: string): readonly string[] {
   const values = tensor?.toFloat64() ?? new Float64Array(0);
   for (const [place, value] of values.entries()) {
     if (value === 0) continue;
-    let rest = place;
+    let remaining = place;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      columns[axis]?.push(rest % (shape[axis] ?? 1));
-      rest = Math.floor(rest / (shape[axis] ?? 1));
+      columns[axis]?.push(remaining % (shape[axis] ?? 1));
+      remaining = Math.floor(remaining / (shape[axis] ?? 1));
     }
   }
   return columns.map((column) => call.integers(column));

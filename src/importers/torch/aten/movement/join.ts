@@ -71,7 +71,7 @@ function sameType(call: AtenCall, values: readonly string[]): readonly string[] 
 
 /** Tensors of shape [0] are ignored, as in torch for backward compatibility. */
 function concatenated(call: AtenCall, values: readonly string[], dim: number): string {
-  const rank = values.reduce((most, value) => Math.max(most, call.rankOf(value)), 0);
+  const rank = values.reduce((max, value) => Math.max(max, call.rankOf(value)), 0);
   const joined = values.filter((value) => rank === 1 || call.rankOf(value) > 1 || call.shapeOf(value)[0] !== 0);
   const [only] = joined;
   if (only === undefined) throw new OperatorError('invalid', 'no inputs to concatenate');

@@ -72,8 +72,8 @@ function slice(call: AtenCall): ViewStep {
   const step = call.int('step');
   if (step < 1) throw new OperatorError('invalid', `the step of a slice is ${step}, expected 1 or more`);
   const bound = (name: string, fallback: number): SizeArgument => {
-    const given = call.isNone(name) ? fallback : call.size(name);
-    return typeof given === 'number' && typeof size === 'number' ? clampIndex(given, size) : given;
+    const requested = call.isNone(name) ? fallback : call.size(name);
+    return typeof requested === 'number' && typeof size === 'number' ? clampIndex(requested, size) : requested;
   };
   const [start, end] = [bound('start', 0), bound('end', Number.MAX_SAFE_INTEGER)];
   const isEmpty = typeof start === 'number' && typeof end === 'number' && typeof size === 'number' && end < start;

@@ -36,12 +36,12 @@ const averageKind: PoolKind = { global: 'GlobalAveragePool', windows: 'AveragePo
 const maxKind: PoolKind = { global: 'GlobalMaxPool', windows: 'MaxPool', mode: 'max' };
 
 function adaptive(call: AtenCall, rank: number, kind: PoolKind): string {
-  const given = outputSizes(call, rank);
+  const requested = outputSizes(call, rank);
   const [result = ''] = batched(call, rank, (value) => {
-    if (given.every((cells) => cells === 1)) return [call.emit(kind.global, [value])];
+    if (requested.every((cells) => cells === 1)) return [call.emit(kind.global, [value])];
     const sizes = call.shapeOf(value).slice(2);
-    const cells = given.map((count, axis) => count ?? call.sizeOfAxis(value, axis + 2));
-    if (given.every((count, axis) => count === undefined || count === sizes[axis])) return [value];
+    const cells = requested.map((count, axis) => count ?? call.sizeOfAxis(value, axis + 2));
+    if (requested.every((count, axis) => count === undefined || count === sizes[axis])) return [value];
     const known = sizes.map((_, axis) => call.sizeOfAxis(value, axis + 2));
     if (known.every((size, axis) => size % (cells[axis] ?? 1) === 0)) {
       const kernel = known.map((size, axis) => size / (cells[axis] ?? 1));

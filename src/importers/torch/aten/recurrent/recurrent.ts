@@ -66,10 +66,10 @@ function recurrent(call: AtenCall, kind: RecurrentKind, states: readonly string[
   if (call.bool('train') && call.float('dropout') > 0) {
     throw new OperatorError('unsupported', 'dropout is random in training', 'Export the model after model.eval().');
   }
-  const given = call.input('input');
-  const isSingle = call.rankOf(given) === 2;
+  const input = call.input('input');
+  const isSingle = call.rankOf(input) === 2;
   const isBatchFirst = call.bool('batch_first') && !isSingle;
-  const batched = isSingle ? call.unsqueeze(given, [1]) : given;
+  const batched = isSingle ? call.unsqueeze(input, [1]) : input;
   let sequence = isBatchFirst ? call.transpose(batched, [1, 0, 2]) : batched;
   const initial = states.map((state) => (isSingle ? call.unsqueeze(state, [1]) : state));
   const directions = call.bool('bidirectional') ? 2 : 1;
@@ -95,10 +95,10 @@ function directionWeights(call: AtenCall, count: number): readonly DirectionWeig
   const hasBiases = call.bool('has_biases');
   if (count > params.length) throw new OperatorError('invalid', 'weights of a recurrent layer are missing');
   return Array.from({ length: count }, (_, place) => {
-    const [input, hidden, ...rest] = params.slice(place * size, (place + 1) * size);
+    const [input, hidden, ...optional] = params.slice(place * size, (place + 1) * size);
     if (input === undefined || hidden === undefined) throw new OperatorError('invalid', 'weights of a recurrent layer are missing');
-    const biases = hasBiases ? rest.slice(0, 2) : [];
-    return { input, hidden, biases, projection: rest[biases.length] };
+    const biases = hasBiases ? optional.slice(0, 2) : [];
+    return { input, hidden, biases, projection: optional[biases.length] };
   });
 }
 
@@ -161,15 +161,15 @@ function reordered(call: AtenCall, weight: string, { gates }: RecurrentKind): st
 
 /** One step: a sequence of one element. */
 function cell(call: AtenCall, kind: RecurrentKind, states: readonly string[]): readonly string[] {
-  const given = call.input('input');
-  const isSingle = call.rankOf(given) === 1;
+  const input = call.input('input');
+  const isSingle = call.rankOf(input) === 1;
   const batch = (value: string): string => (isSingle ? call.unsqueeze(value, [0]) : value);
   const biases = [call.optionalInput('b_ih'), call.optionalInput('b_hh')].flatMap((bias) => bias ?? []);
   const weights = { input: call.input('w_ih'), hidden: call.input('w_hh'), biases, projection: undefined };
   const results = runLayer(
     call,
     kind,
-    call.unsqueeze(batch(given), [0]),
+    call.unsqueeze(batch(input), [0]),
     states.map((state) => call.unsqueeze(batch(state), [0])),
     [weights],
   );

@@ -79,8 +79,8 @@ export const normFamily: AtenFamily = [
   }),
 ];
 
-function norm(call: AtenCall, p: number, given = call.input('self')): string {
-  const value = asFloat(call, given);
+function norm(call: AtenCall, p: number, input = call.input('self')): string {
+  const value = asFloat(call, input);
   const rank = call.rankOf(value);
   if (rank === 0) return call.emit('Abs', [value]);
   const axes = call.has('dim') ? call.axes('dim', rank) : Array.from({ length: rank }, (_, axis) => axis);

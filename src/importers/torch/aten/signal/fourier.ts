@@ -59,9 +59,9 @@ function frameWindow(call: AtenCall, length: number, width: number): string {
 
 /** A signal from its spectrum: each frame is transformed back and added at its position. */
 function inverse(call: AtenCall): string {
-  const given = call.complexInput('self');
-  const isSingle = call.rankOf(given) === 3;
-  const spectrum = isSingle ? call.unsqueeze(given, [0]) : given;
+  const input = call.complexInput('self');
+  const isSingle = call.rankOf(input) === 3;
+  const spectrum = isSingle ? call.unsqueeze(input, [0]) : input;
   if (call.bool('return_complex')) throw new OperatorError('unsupported', 'a complex result of istft is not supported');
   const length = call.count('n_fft');
   const step = call.optionalCount('hop_length') ?? Math.max(1, Math.floor(length / 4));
@@ -78,10 +78,10 @@ function inverse(call: AtenCall): string {
   const summed = call.emit('Col2Im', [pieces, call.integers([1, total]), call.integers([1, length])], { strides: [1, step] });
   const signal = call.resize(summed, [samples, total]);
   const pad = call.bool('center') ? Math.floor(length / 2) : 0;
-  const wanted = call.optionalCount('length') ?? total - 2 * pad;
+  const outputLength = call.optionalCount('length') ?? total - 2 * pad;
   const envelope = call.constant(envelopeOf(values, step, total));
-  const result = call.slice(call.emit('Div', [signal, envelope]), 1, pad, pad + wanted);
-  const missing = pad + wanted - total;
+  const result = call.slice(call.emit('Div', [signal, envelope]), 1, pad, pad + outputLength);
+  const missing = pad + outputLength - total;
   const filled = missing > 0 ? call.emit('Pad', [result, call.integers([0, 0, 0, missing])]) : result;
   return isSingle ? call.squeeze(filled, [0]) : filled;
 }

@@ -60,10 +60,10 @@ export function isListValue(value: TorchValue | undefined): value is ListValue {
 
 /** An index counted from the front. Throws `OperatorError` if it is out of range. */
 export function positionIn(length: number, index: TorchValue | undefined, what: string): number {
-  const given = knownInteger(index, 'the index');
-  const position = given < 0 ? given + length : given;
+  const requested = knownInteger(index, 'the index');
+  const position = requested < 0 ? requested + length : requested;
   if (position < 0 || position >= length)
-    throw new OperatorError('invalid', `the index ${given} is out of range for ${what} of length ${length}`);
+    throw new OperatorError('invalid', `the index ${requested} is out of range for ${what} of length ${length}`);
   return position;
 }
 
@@ -79,8 +79,8 @@ export function slicePositions(
   const [first, last] = stride > 0 ? [0, length] : [-1, length - 1];
   const clamp = (value: TorchValue | undefined, missing: number): number => {
     if (value === undefined || value.kind === 'none') return missing;
-    const given = knownInteger(value, 'the bound of a slice');
-    return Math.max(first, Math.min(last, given < 0 ? given + length : given));
+    const bound = knownInteger(value, 'the bound of a slice');
+    return Math.max(first, Math.min(last, bound < 0 ? bound + length : bound));
   };
   const [from, to] = [clamp(start, stride > 0 ? 0 : length - 1), clamp(end, stride > 0 ? length : -1)];
   const positions: number[] = [];

@@ -36,9 +36,9 @@ function ofEntries(compute: (entries: DictEntries) => TorchValue): Builtin {
 }
 
 function entryOf(entries: DictEntries, key: TorchValue | undefined): TorchValue {
-  const wanted = dictKey(key);
-  const value = entries.get(wanted);
-  if (value === undefined) throw new OperatorError('invalid', `the dict has no key ${JSON.stringify(wanted)}`);
+  const entryKey = dictKey(key);
+  const value = entries.get(entryKey);
+  if (value === undefined) throw new OperatorError('invalid', `the dict has no key ${JSON.stringify(entryKey)}`);
   return value;
 }
 

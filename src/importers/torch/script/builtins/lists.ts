@@ -46,9 +46,9 @@ function copied(elements: readonly TorchValue[], _args: readonly TorchValue[], c
 }
 
 /** The index of a value in a list, -1 if it is not found. */
-function find(elements: readonly TorchValue[], wanted: TorchValue | undefined): number {
+function find(elements: readonly TorchValue[], value: TorchValue | undefined): number {
   return elements.findIndex((element) => {
-    const equal = wanted === undefined ? false : areEqual(element, wanted);
+    const equal = value === undefined ? false : areEqual(element, value);
     if (equal === undefined) throw new OperatorError('unsupported', 'the search needs list values that are computed when the net runs');
     return equal;
   });

@@ -31,9 +31,9 @@ function sizeAt(tensor: TracedTensor, axis: number, { tracer }: BuiltinCall): To
 function sizes(tensor: TracedTensor, call: BuiltinCall): TorchValue {
   const rank = rankOf(tensor, call);
   const [, axis] = call.args;
-  const wanted = axis ?? call.keywords.get('dim');
-  if (wanted === undefined) return listValue(Array.from({ length: rank }, (_, index) => sizeAt(tensor, index, call)));
-  return sizeAt(tensor, positionIn(rank, wanted, 'a shape'), call);
+  const dim = axis ?? call.keywords.get('dim');
+  if (dim === undefined) return listValue(Array.from({ length: rank }, (_, index) => sizeAt(tensor, index, call)));
+  return sizeAt(tensor, positionIn(rank, dim, 'a shape'), call);
 }
 
 /** The number in a tensor, or the tensor itself if it is dynamic; code that needs the number reports that. */

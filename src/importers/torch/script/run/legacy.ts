@@ -11,19 +11,19 @@ export interface OperatorArguments {
  * The call with today's meaning of a call in an older version. A file has the version of its newest operator, so a `div` in a file of
  * version 3 is the one of torch before 1.6.
  */
-export function upgradeCall(name: string, given: OperatorArguments, version: number): OperatorArguments {
+export function upgradeCall(name: string, args: OperatorArguments, version: number): OperatorArguments {
   switch (name) {
     case 'div':
     case 'div_':
-      return version < 4 ? truncateIntegers(given) : given;
+      return version < 4 ? truncateIntegers(args) : args;
     case 'full':
-      return version < 5 ? fillWithFloat(given) : given;
+      return version < 5 ? fillWithFloat(args) : args;
     case 'linspace':
-      return version < 8 ? countSteps(given) : given;
+      return version < 8 ? countSteps(args) : args;
     case 'logspace':
-      return version < 9 ? countSteps(given) : given;
+      return version < 9 ? countSteps(args) : args;
     default:
-      return given;
+      return args;
   }
 }
 

@@ -115,14 +115,14 @@ function parseSimple(tokens: TokenReader): Statement {
     at,
     targets: targets.map((target) => targetOf(tokens, target)),
     unpacks,
-    value: parseRest(tokens, value),
+    value: parseUnparenthesizedTuple(tokens, value),
   };
   tokens.endLine();
   return statement;
 }
 
 /** `a, b = x, y` returns several values without parentheses. */
-function parseRest(tokens: TokenReader, first: Expression): Expression {
+function parseUnparenthesizedTuple(tokens: TokenReader, first: Expression): Expression {
   if (!tokens.at(',')) return first;
   const elements = [first];
   while (tokens.accept(',')) {
