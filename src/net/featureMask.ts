@@ -1,7 +1,7 @@
 import type { Layer } from './net.ts';
 
 /** Bits of the feature mask. Each bit disables a feature of ncnn for one layer. */
-export const featureBits = { fp16Arithmetic: 1, fp16Storage: 2, threads: 128 } as const;
+export const featureBits = { fp16Arithmetic: 1, fp16Storage: 2, winograd: 64, threads: 128 } as const;
 
 /** The mask is parameter 31 of every layer type. */
 const maskId = 31;

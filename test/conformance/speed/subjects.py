@@ -105,16 +105,46 @@ def First(model):  # noqa: N802 - a class that needs torch
 
 
 def native_net(subject):
-    """The path without extension of the net of onnx2ncnn and ncnnoptimize; made once, if NATIVE names the folder of the tools."""
-    made, plain = subject.base + ".native", subject.base + ".native-plain"
+    """The path without extension of the net of onnx2ncnn and ncnnoptimize; made once, if NATIVE names the folder of the tools.
+
+    onnx2ncnn asks for simplified models, so it also gets what onnxruntime's basic optimizations leave.
+    """
+    made, tried = subject.base + ".native", subject.base + ".native-tried"
     folder = os.environ.get("NATIVE")
-    if folder and not os.path.exists(made + ".param"):
-        try:
-            subprocess.run([os.path.join(folder, "onnx2ncnn"), subject.onnx, plain + ".param", plain + ".bin"], capture_output=True, timeout=300)
-            if os.path.exists(plain + ".bin"):
-                # 0 keeps the weights as float32.
-                words = [os.path.join(folder, "ncnnoptimize"), plain + ".param", plain + ".bin", made + ".param", made + ".bin", "0"]
-                subprocess.run(words, capture_output=True, timeout=300)
-        except subprocess.TimeoutExpired:
+    if folder and not os.path.exists(tried):
+        simplified = subject.base + ".simplified.onnx"
+        for source in (subject.onnx, simplified):
+            if source == simplified and not simplify(subject.onnx, simplified):
+                continue
+            if make_native(folder, source, made):
+                break
+        with open(tried, "w", encoding="utf-8"):
             pass
     return made
+
+
+def make_native(folder, source, made):
+    plain = made + "-plain"
+    convert = [os.path.join(folder, "onnx2ncnn"), source, plain + ".param", plain + ".bin"]
+    # 0 keeps the weights as float32.
+    optimize = [os.path.join(folder, "ncnnoptimize"), plain + ".param", plain + ".bin", made + ".param", made + ".bin", "0"]
+    for command in (convert, optimize):
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            return False
+        # Both crash on what they do not support, or name it and go on.
+        if done.returncode != 0 or b"not supported yet" in done.stderr:
+            return False
+    return True
+
+
+def simplify(source, target):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = target
+    options.log_severity_level = 4
+    onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    return os.path.exists(target)

@@ -1,4 +1,3 @@
-import type { Target } from '../../../options/target.ts';
 import { type BlobShape, type Layer, makeLayer } from '../../net.ts';
 import type { NetEditor } from '../editor.ts';
 import type { FormPass } from './form.ts';
@@ -20,9 +19,9 @@ import { onPlanes, planeTypes } from './planes.ts';
 export const replaceConvolution1D: FormPass = {
   name: 'replace_convolution1d_with_convolution',
   description: 'Moves regions of 1-D convolutions to planes of one row, where 2-D convolutions take less time.',
-  run: (editor, target) => {
+  run: (editor) => {
     if (!editor.has(...planeTypes)) return 0;
-    const regions = findRegions(editor).filter((region) => gainOf(region, editor, target) > 0);
+    const regions = findRegions(editor).filter((region) => gainOf(region, editor) > 0);
     for (const region of regions) moveToPlanes(region, editor);
     return regions.reduce((count, { layers }) => count + layers.length, 0);
   },
@@ -69,13 +68,13 @@ function regionFrom(start: Layer, movable: ReadonlySet<Layer>, seen: Set<Layer>,
 }
 
 /** The nanoseconds that a region saves on planes, or the nanoseconds per column if the number of columns is dynamic. */
-function gainOf({ layers, entries, exits }: Region, editor: NetEditor, target: Target): number {
+function gainOf({ layers, entries, exits }: Region, editor: NetEditor): number {
   const columnsOf = (blob: string | undefined): number => {
     const columns = editor.shape(blob)?.[1];
     return typeof columns === 'number' ? columns : 1;
   };
   const reshaped = [...entries, ...exits].reduce((sum, blob) => sum + columnsOf(blob) * Number(editor.shape(blob)?.[0]), 0);
-  const gained = layers.reduce((sum, layer) => sum + gainOnPlanes(layer, columnsOf, target), 0);
+  const gained = layers.reduce((sum, layer) => sum + gainOnPlanes(layer, columnsOf), 0);
   // A Reshape cannot contain a dynamic number of channels; the gain is NaN then.
   return gained - reshaped * reshapeCost;
 }

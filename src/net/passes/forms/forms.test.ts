@@ -84,11 +84,6 @@ describe('a linear layer over rows', () => {
     expect(outline(optimized)).toEqual(['Input()->x', 'Gemm(x)->y_linear', `${type}(y_linear)->y`]);
     expectSame(net, optimized, [10, 6]);
   });
-
-  it('is kept on ARM, where it is not slower', () => {
-    const net = netFrom([50, 6], [innerProduct('x', 'y', 6, 5)]);
-    expect(optimize(net, true, 'arm').net.layers.at(-1)?.type).toBe('InnerProduct');
-  });
 });
 
 describe('a region of 1-D convolutions', () => {
@@ -172,10 +167,6 @@ describe('a region of 1-D convolutions', () => {
     const { net: optimized } = optimize(net);
     expect(optimized.layers[2]?.type).toBe('Deconvolution');
     expectSame(net, optimized, [64, 21]);
-  });
-
-  it('is kept on ARM', () => {
-    expect(optimize(netFrom([40, 21], region), true, 'arm').net.layers.some(({ type }) => type === 'Convolution1D')).toBe(true);
   });
 
   it('is kept when the caller feeds one of its blobs', () => {
