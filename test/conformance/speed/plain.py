@@ -7,7 +7,7 @@ import subprocess
 from converter import convert_all, refusal
 
 # The passes that choose forms.
-FORMS = ("replace_innerproduct_with_gemm", "replace_convolution1d_with_convolution")
+FORMS = ("replace_innerproduct_with_gemm", "replace_convolution1d_with_convolution", "replace_winograd_with_gemm")
 
 
 class Refused(Exception):

@@ -1,7 +1,7 @@
 import { replaceConvolution1D } from './convolution1D.ts';
 import type { FormPass } from './form.ts';
 import { replaceInnerProduct } from './innerProduct.ts';
-import { maskWinograd } from './winograd.ts';
+import { replaceWinograd } from './winograd.ts';
 
 /** The form passes in the order in which they run. */
-export const formPasses: readonly FormPass[] = [replaceInnerProduct, replaceConvolution1D, maskWinograd];
+export const formPasses: readonly FormPass[] = [replaceInnerProduct, replaceConvolution1D, replaceWinograd];

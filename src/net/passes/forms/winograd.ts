@@ -18,10 +18,10 @@ import type { FormPass } from './form.ts';
  * thread, default options), the product takes 0.5 to 0.6 times as long on planes of 4x4 and 0.7 to 0.95 times on 7x7; from 14x14 on it takes
  * longer. In WebAssembly and on ARM, where a multiplication costs more, it takes longer from 7x7 on.
  */
-export const maskWinograd: FormPass = {
-  name: 'mask_winograd',
+export const replaceWinograd: FormPass = {
+  name: 'replace_winograd_with_gemm',
   description:
-    "Turns off Winograd's algorithm for a 3x3 Convolution of many channels over a plane of at most 7x7 (only for the target `x86`).",
+    "Replaces Winograd's algorithm with a product of matrices in a 3x3 Convolution over at most 7x7 elements (only for the target `x86`).",
   run: (editor, target) => {
     if (target !== 'x86') return 0;
     let times = 0;
