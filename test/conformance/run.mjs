@@ -172,6 +172,12 @@ const sections = [
     script: 'speed/forms.py',
     full: true,
   },
+  {
+    name: 'forms-arm',
+    compares: 'single computations in the ARM code of ncnn, in every form: what they compute, and their instructions',
+    script: 'speed/arm_forms.py',
+    full: true,
+  },
   // Compares with onnx2ncnn and ncnnoptimize if NATIVE names the folder of these tools.
   {
     name: 'speed',
