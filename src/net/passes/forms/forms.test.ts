@@ -65,6 +65,14 @@ describe('a linear layer over rows', () => {
     );
   });
 
+  it.each([
+    [50, 'Gemm'],
+    [64, 'InnerProduct'],
+    ['n', 'Gemm'],
+  ])('of %s rows becomes %s in WebAssembly', (rows, type) => {
+    expect(optimize(netFrom([rows, 6], [innerProduct('x', 'y', 6, 5)]), true, 'wasm').net.layers.at(-1)?.type).toBe(type);
+  });
+
   it('without a bias has the same result', () => {
     const layer = makeLayer('InnerProduct', 'y', ['x'], ['y'], { num_output: 5, weight_data_size: 30 }, [weightOf(ramp(30, 1))]);
     const net = netFrom([9, 6], [layer]);
