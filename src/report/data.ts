@@ -3,6 +3,7 @@ import type { Artifact } from '../emit/artifact.ts';
 import { type ManifestBinding, manifestOf } from '../emit/manifest.ts';
 import { keepNeeded } from '../net/deadCode.ts';
 import { type DescribedLayer, describeLayers } from './layers.ts';
+import { type PhoneRun, phoneLossesOf, phoneRunOf } from './phoneLoss.ts';
 import type { ConversionTrace } from './trace.ts';
 
 /** All data of a report, as plain data: it survives JSON and `structuredClone`, so it can be stored and sent. */
@@ -22,6 +23,8 @@ export interface ReportData {
   readonly outputs: readonly ManifestBinding[];
   /** Times of the layers, if the net was run. */
   readonly run?: MeasuredRun;
+  /** What the outputs lose in fp16, if the net was calibrated. */
+  readonly phone?: PhoneRun;
   /** How often each operator occurs in the source, most frequent first; empty for a net of layers. */
   readonly operators: readonly { readonly name: string; readonly times: number }[];
   /** The net before optimization; absent if the optimizer changed nothing. */
@@ -66,9 +69,16 @@ export function reportData({ artifact, diagnostics, trace, run }: ReportSource):
     inputs,
     outputs,
     ...(run === undefined ? {} : { run: measuredOf(run) }),
+    ...(artifact.halfGuard === undefined ? {} : { phone: phoneRunOf(artifact.halfGuard) }),
     operators: [...trace.operators].map(([name, times]) => ({ name, times })).sort((left, right) => right.times - left.times),
     ...(artifact.passes.length === 0 ? {} : { before: describeLayers(keepNeeded(trace.before), { nodes }) }),
-    after: describeLayers(artifact.model.net, { nodes, history, before: trace.before, times: timesOf(run) }),
+    after: describeLayers(artifact.model.net, {
+      nodes,
+      history,
+      before: trace.before,
+      times: timesOf(run),
+      losses: phoneLossesOf(artifact.halfGuard),
+    }),
     passes: artifact.passes,
     removed: [...history.removed].map(([name, pass]) => ({ name, pass })),
     diagnostics,

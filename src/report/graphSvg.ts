@@ -1,6 +1,7 @@
 import { type Drawing, type DrawnNode, widthOfMark } from './drawing.ts';
 import type { GraphLayout, Point, RoutedEdge } from './layout.ts';
 import { type Markup, markup } from './markup.ts';
+import { lossClass } from './phoneLoss.ts';
 
 /** The edges and boxes of a graph as separate strings, so that a page can insert a large graph in pieces. */
 export interface GraphParts {
@@ -50,7 +51,7 @@ function nodeSvg(node: DrawnNode, place: number, center: Point | undefined): Mar
   const end = family === 'input';
   const changed = layer !== undefined && layer.passes.length > 0;
   const spoken = [title, subtitle, ...marks].join(', ');
-  return markup`<g class="node ${family}${changed ? ' changed' : ''}" data-place="${place}" role="button" tabindex="-1" aria-label="${spoken}" transform="translate(${round(left)} ${round(top)})"><title>${layer?.name ?? subtitle}</title><rect width="${width}" height="${height}" rx="${end ? 22 : 8}"/>${
+  return markup`<g class="node ${family}${changed ? ' changed' : ''}${layer?.loss === undefined ? '' : ` ${lossClass(layer.loss)}`}" data-place="${place}" role="button" tabindex="-1" aria-label="${spoken}" transform="translate(${round(left)} ${round(top)})"><title>${layer?.name ?? subtitle}</title><rect width="${width}" height="${height}" rx="${end ? 22 : 8}"/>${
     end ? undefined : markup`<path class="band" d="M8 0H5a5 5 0 0 0-5 5v${height - 10}a5 5 0 0 0 5 5h1V0z"/>`
   }<text class="type" x="${end ? width / 2 : 15}" y="19">${title}</text><text class="name" x="${end ? width / 2 : 15}" y="35">${subtitle}</text>${marksSvg(marks)}</g>
 `;

@@ -6,6 +6,7 @@ import { diagnosticsSection } from './sections/diagnostics.ts';
 import { factsSection } from './sections/facts.ts';
 import { graphSection } from './sections/graph.ts';
 import { optimizationSection } from './sections/optimization.ts';
+import { phonesSection } from './sections/phones.ts';
 import { portsSection } from './sections/ports.ts';
 import { timesSection } from './sections/times.ts';
 import { weightsSection } from './sections/weights.ts';
@@ -48,6 +49,7 @@ ${graphSection(nets)}
 ${portsSection(data)}
 ${optimizationSection(data)}
 ${data.run === undefined ? undefined : timesSection(data, data.run)}
+${data.phone === undefined ? undefined : phonesSection(data, data.phone)}
 ${weightsSection(data)}
 ${data.diagnostics.length > 0 ? undefined : diagnosticsSection(data)}
 </main>

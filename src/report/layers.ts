@@ -4,6 +4,7 @@ import { type ParamEntry, paramEntries, paramsById } from '../net/layers/params.
 import { type BlobShape, type Layer, type Net, typeName } from '../net/net.ts';
 import { inferShapes } from '../net/shapes.ts';
 import type { Weight, WeightStorage } from '../net/weight.ts';
+import type { PhoneLoss } from './phoneLoss.ts';
 import { operationOf, summaryOf } from './summary.ts';
 import type { ConversionTrace } from './trace.ts';
 
@@ -26,6 +27,8 @@ export interface DescribedLayer {
   readonly multiplyAdds: number | undefined;
   /** Milliseconds of one run; absent if the net was not run. */
   readonly time?: number;
+  /** What fp16 does to the layer on phones, if the net was calibrated. */
+  readonly loss?: PhoneLoss;
   /** Operator of the source's node of the same name, if there is one. */
   readonly operator: string | undefined;
   /** Further operations in the layer: an activation, or layers that were fused into it (`ReLU`, `BinaryOp ADD`). */
@@ -42,10 +45,12 @@ interface Origins {
   readonly before?: Net;
   /** Milliseconds by the name of the layer. */
   readonly times?: ReadonlyMap<string, number>;
+  /** What fp16 does to layers, by name. */
+  readonly losses?: ReadonlyMap<string, PhoneLoss>;
 }
 
 /** Describes the layers of a net, in order. */
-export function describeLayers(net: Net, { nodes, history, before, times }: Origins): readonly DescribedLayer[] {
+export function describeLayers(net: Net, { nodes, history, before, times, losses }: Origins): readonly DescribedLayer[] {
   const shapes = inferShapes(net);
   const layersBefore = new Map(before?.layers.map((layer) => [layer.name, layer]));
   return net.layers.map((layer, id) => {
@@ -53,6 +58,7 @@ export function describeLayers(net: Net, { nodes, history, before, times }: Orig
     const activation = fusedActivationOf(layer)?.layer;
     const others = from.filter((name) => name !== layer.name).flatMap((name) => layersBefore.get(name) ?? []);
     const time = times?.get(layer.name);
+    const loss = losses?.get(layer.name);
     return {
       id,
       type: typeName(layer),
@@ -65,6 +71,7 @@ export function describeLayers(net: Net, { nodes, history, before, times }: Orig
       weightBytes: layer.weights.reduce((sum, weight) => sum + byteLength(weight), 0),
       multiplyAdds: multiplyAddsOf(layer, { shapes }),
       ...(time === undefined ? {} : { time }),
+      ...(loss === undefined ? {} : { loss }),
       operator: nodes.get(layer.name),
       fused: fusedOf(others, activation),
       from,

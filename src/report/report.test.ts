@@ -32,6 +32,22 @@ function source(name = 'conv1'): ReportSource {
 }
 
 describe('the report', () => {
+  it('colors the layers by what fp16 does to them, if the net was calibrated', async () => {
+    const plain = await renderReport(reportData(source()));
+    expect(plain).not.toContain('On phones, in fp16');
+    const { artifact, ...others } = source();
+    const layers = [{ layer: 'conv1', type: 'AbsVal', largest: 70000, loss: Number.POSITIVE_INFINITY }];
+    const report = (masks: ReadonlyMap<string, 'arithmetic'>): Promise<string> =>
+      renderReport(reportData({ ...others, artifact: { ...artifact, halfGuard: { masks, before: 0.5, after: 0.004, layers } } }));
+    const unmasked = await report(new Map());
+    expect(unmasked).toMatch(/<g class="node \w+ loss-overflow"/);
+    expect(unmasked).toContain('<td class="number">70000</td><td class="number"><span class="loss-overflow">overflow</span></td><td></td>');
+    const masked = await report(new Map([['conv1', 'arithmetic']]));
+    expect(masked).toMatch(/<g class="node \w+ loss-kept"/);
+    expect(masked).toContain('The outputs lose 50 %, and 0.4 % with');
+    expect(masked).toContain('<td>31=1</td>');
+  });
+
   it('is one file without external requests', async () => {
     const page = await renderReport(reportData(source()));
     expect(page).toContain('content="default-src &#39;none&#39;; ');

@@ -97,6 +97,14 @@ button { cursor: pointer; }
 .node.input text { fill: light-dark(#fff, #12181a); text-anchor: middle; }
 .mark rect { fill: var(--soft); stroke: var(--accent); stroke-width: 0.8; }
 .mark text { fill: var(--accent); font: 600 10.5px system-ui, sans-serif; text-anchor: middle; }
+.node.loss-medium > rect { stroke: light-dark(#b58900, #d8b13a); stroke-width: 2; }
+.node.loss-large > rect { stroke: light-dark(#cb4b16, #f08a55); stroke-width: 2.4; }
+.node.loss-overflow > rect { stroke: light-dark(#b00020, #ff6b7d); stroke-width: 3; }
+.node.loss-kept > rect { stroke: light-dark(#1f7a4d, #5fd39b); stroke-width: 3; stroke-dasharray: 6 3; }
+span.loss-medium { color: light-dark(#8a6800, #d8b13a); }
+span.loss-large { color: light-dark(#b03f10, #f08a55); }
+span.loss-overflow { color: light-dark(#b00020, #ff6b7d); }
+span.loss-kept { color: light-dark(#1f7a4d, #5fd39b); }
 .node:hover > rect { stroke: var(--family); }
 .node.chosen > rect, .node:focus-visible > rect { stroke: var(--accent); stroke-width: 2.6; }
 .searching .node { opacity: 0.22; }

@@ -66,7 +66,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   lower: [...ground, 'kernels', 'graph/ir', 'graph/ops', 'graph/decompositions', 'graph/stages', ...netIr, 'net/layers'],
 
   emit: [...ground, 'net', 'net/half', 'net/layers', 'net/format', 'runtime'],
-  report: [...ground, 'net', 'net/layers', 'net/passes', 'emit'],
+  report: [...ground, 'net', 'net/half', 'net/layers', 'net/passes', 'emit'],
   verify: [...ground, 'options', 'kernels', 'graph/ir', 'graph/stages', 'net', 'net/half'],
   pipeline: [
     ...[...ground, 'options', 'importers', 'importers/formats.ts', 'graph/ir', 'graph/stages', 'graph/rewrites', 'lower'],
