@@ -1,7 +1,10 @@
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ConvertibleImport } from '../importers/importer.ts';
 import { type EncodedModel, encode } from '../net/encode.ts';
 import type { HalfGuard } from '../net/half/guard.ts';
+import { halfRisks } from '../net/half/risks.ts';
 import type { Model } from '../net/model.ts';
+import { typeName } from '../net/net.ts';
 import { masksSince } from '../net/version.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { requestNcnnVersion } from '../options/request/ncnnVersion.ts';
@@ -34,9 +37,14 @@ export async function encodeOptimized(
   return { optimized, written, ...(guarded.guard === undefined ? {} : { guard: guarded.guard }) };
 }
 
-/** The model after the fp16 guard, which is loaded only if there are calibration inputs. */
+/** The model after the fp16 guard, which is loaded only if there are calibration inputs; without any, risks of the net are reported. */
 async function guard(model: Model, options: Conditions['options']): Promise<GuardedModel> {
-  if (options.fp16 === false || (options.calibration ?? []).length === 0) return { model, diagnostics: [] };
+  if (options.fp16 === false) return { model, diagnostics: [] };
+  if ((options.calibration ?? []).length === 0) {
+    // Pages and PCs compute in fp32.
+    const isForPhones = options.target === undefined || options.target === 'any' || options.target === 'arm';
+    return { model, diagnostics: isForPhones ? diagnosticsOfRisks(model) : [] };
+  }
   const { guardModel } = await import('./guardModel.ts');
   return guardModel(model, options);
 }
@@ -44,4 +52,14 @@ async function guard(model: Model, options: Conditions['options']): Promise<Guar
 /** Whether a net is written with all parameters of its source, including those with default values. */
 export function keepsDefaults(imported: ConvertibleImport, { optimize }: ConvertOptions): boolean {
   return imported.kind === 'model' && imported.isNet === true && optimize === false;
+}
+
+/** One diagnostic for the first layer at risk. */
+function diagnosticsOfRisks({ net }: Model): readonly Diagnostic[] {
+  const [first, ...others] = halfRisks(net);
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : `, and ${others.length} more at risk`;
+  const message = `the layer ${first.reason}, which may exceed the range of fp16 on phones (65504)${more}`;
+  const hint = 'Calibrate with typical inputs, so that layers that break stay in fp32.';
+  return [diagnostic('fp16-risk', message, hint, { node: first.layer.name, operator: typeName(first.layer) })];
 }

@@ -77,6 +77,11 @@ export const netCodes = {
     summary: 'A layer overflows or loses too much precision in fp16 on phones; it is kept in fp32.',
     remedy: 'No action is needed: the layer has a feature mask. Calibrate with more inputs to find other layers.',
   },
+  'fp16-risk': {
+    severity: 'info',
+    summary: 'A layer often exceeds the range of fp16, in which phones compute.',
+    remedy: 'Calibrate with typical inputs: layers that break are kept in fp32.',
+  },
   'precision-loss': {
     severity: 'warning',
     summary: 'Weights lose precision when stored as fp16.',
