@@ -29,10 +29,14 @@ try {
   writeFileSync(path.join(root, 'docs/passes.md'), passesPage());
   writeFileSync(path.join(root, 'docs/options.md'), optionsPage());
 
-  const { withFigures } = await page('figures');
+  const { withFigures, withGuardedModels } = await page('figures');
   const conformance = path.join(root, 'docs/conformance.md');
   const figures = JSON.parse(readFileSync(path.join(root, 'test/conformance/figures.json'), 'utf8'));
   writeFileSync(conformance, withFigures(readFileSync(conformance, 'utf8'), figures));
+
+  const phones = path.join(root, 'docs/phones.md');
+  const guarded = JSON.parse(readFileSync(path.join(root, 'test/conformance/arm/guarded.json'), 'utf8'));
+  writeFileSync(phones, withGuardedModels(readFileSync(phones, 'utf8'), guarded));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

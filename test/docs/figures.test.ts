@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Figures, withFigures } from './figures.ts';
+import { type Figures, type GuardedModelRow, withFigures, withGuardedModels } from './figures.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const page = readFileSync(path.join(root, 'docs/conformance.md'), 'utf8');
@@ -32,4 +32,11 @@ describe('the figures of docs/conformance.md', () => {
   it('need their place in the page', () => {
     expect(() => withFigures('# no table', figures)).toThrow('no place');
   });
+});
+
+it('docs/phones.md has the models of the section `arm` (run `npm run docs`)', () => {
+  const phones = readFileSync(path.join(root, 'docs/phones.md'), 'utf8');
+  const models: readonly GuardedModelRow[] = JSON.parse(readFileSync(path.join(root, 'test/conformance/arm/guarded.json'), 'utf8'));
+  expect(phones).toBe(withGuardedModels(phones, models));
+  expect(models.length).toBeGreaterThan(5);
 });

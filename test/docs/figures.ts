@@ -17,6 +17,32 @@ export function withFigures(page: string, figures: readonly Figures[]): string {
   return [page.slice(0, from) + begin, '', ...table, '', page.slice(to)].join('\n');
 }
 
+/** A model with the fp16 guard on ncnn's ARM code: an entry of `test/conformance/arm/guarded.json`. */
+export interface GuardedModelRow {
+  readonly model: string;
+  readonly inputs: string;
+  readonly layers: number;
+  readonly before: string;
+  readonly sums: number;
+  readonly blobs: number;
+  readonly casts: number;
+  readonly after: string;
+}
+
+const beginGuarded = '<!-- guarded: written by `npm run docs` from test/conformance/arm/guarded.json -->';
+const endGuarded = '<!-- /guarded -->';
+
+/** The page about phones with the table of models between its two comments. Throws if the comments are missing. */
+export function withGuardedModels(page: string, models: readonly GuardedModelRow[]): string {
+  const [from, to] = [page.indexOf(beginGuarded), page.indexOf(endGuarded)];
+  if (from < 0 || to < from) throw new Error(`the page has no place for the models: ${beginGuarded} and ${endGuarded}`);
+  const head = ['model', 'inputs', 'layers', 'loss without', '`31=1`', '`31=3`', 'added layers', 'loss with masks'];
+  const rows = models.map(({ model, inputs, layers, before, sums, blobs, casts, after }) =>
+    [model, inputs, layers, before, sums, blobs, casts, after].map(String),
+  );
+  return [page.slice(0, from) + beginGuarded, '', ...alignColumns([head, ...rows]), '', page.slice(to)].join('\n');
+}
+
 /** Lines of a table in Markdown, its columns as wide as their widest cell. */
 function alignColumns([head = [], ...rows]: readonly (readonly string[])[]): readonly string[] {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));

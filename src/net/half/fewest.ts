@@ -17,7 +17,7 @@ export function fewest(all: number, isEnough: (count: number) => boolean): numbe
 }
 
 /** Limit on the sets of masks that are tried. */
-const maxTried = 48;
+const maxTried = 24;
 
 /** The masks without those that are not needed: first halves of them are left out, then smaller parts, at last single ones. */
 export function withoutNeedless(masks: HalfMasks, isEnough: (masks: HalfMasks) => boolean): HalfMasks {

@@ -64,7 +64,7 @@ class Search {
       const losses = this.#trials.map((trial) => trial.lossWith(masks));
       const after = Math.max(...losses);
       next = this.#trials[losses.indexOf(after)];
-      if (after <= this.#tolerance || next === undefined || this.#hard.includes(next)) return { masks, after };
+      if (after <= margin * this.#tolerance || next === undefined || this.#hard.includes(next)) return { masks, after };
     }
   }
 

