@@ -31,6 +31,8 @@ HELD_NOT = {
     "ocr-detector, fp16": "the sums of p2o.Conv.61 overflow; `--calibrate` masks it",
     "ocr-detector, fp16 storage": "edges of the text mask differ by up to 9e-2",
     **{f"wakeword-melspectrogram, {way}": SQUARES for way in ("fp16", "fp16 storage")},
+    "ocr-recognizer, guarded": "4.5e-2, where the simulation expects less than 1.5e-2; the cause is not known yet",
+    "basic-pitch, guarded": "3.1e-2; the guard compares its maps by what a threshold selects",
     **{f"voice-legacy, {way}": POWERS for way in ("fp16", "fp16 storage")},
 }
 
