@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { ints, node, writeModel } from './onnx.mjs';
-import { writeResnet50 } from './resnet50.mjs';
+import { writeExportedResnet50, writeResnet50 } from './resnet50.mjs';
 
 /** A path in the folder, with the model that `write` created there. */
 function once(folder, name, write) {
@@ -13,6 +13,11 @@ function once(folder, name, write) {
 
 export function resnet50(folder) {
   return once(folder, 'resnet50-2.onnx', (file) => writeResnet50(file));
+}
+
+/** The same net as a program of torch.export. */
+export function exportedResnet50(folder) {
+  return once(folder, 'resnet50.pt2', (file) => writeExportedResnet50(file));
 }
 
 /** ResNets of 1 to 5 MB. */

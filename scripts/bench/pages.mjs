@@ -21,7 +21,7 @@ export function docsPage({ node, processor, records }) {
 
 Processor time and memory of conversions and builds, on two cores of ${processor} with Node ${node.slice(1)}; the model files are in the page
 cache. The native chain is onnx2ncnn, ncnnoptimize and ncnn2mem of ncnn, compiled with \`-O3\`; "Node" is \`node -e 0\`; "without models" is the same
-build without imported models. The programs run in turn, and each result is the median of the rounds. Bold results exceed the target in
+build without imported models; "ONNX" is the same net in that format. The programs run in turn, and each result is the median of the rounds. Bold results exceed the target in
 the last column.
 
 ${table}
@@ -29,14 +29,14 @@ ${table}
 The command line tool caches the compiled form of its script in \`node_modules/.cache/unplugin-ncnn\`, and the plugin caches converted models
 there. The first call after an installation takes 0.1 s longer than in the table. \`NODE_DISABLE_COMPILE_CACHE=1\` disables the cache of the
 tool. Several models in one call are converted in parallel, by as many threads as there are processors, but at most four. Weights of ONNX
-files over 16 MiB are read only when they are written.
+and PyTorch files over 16 MiB are read only when they are written.
 
 \`npm run bench\` measures everything except the native chain on your machine; the comment at the top of \`scripts/bench.mjs\` describes its
 options. [Speed of nets](speed.md) shows how long the converted nets take.
 `;
 }
 
-const besides = { native: 'native chain', node: 'Node', without: 'without models' };
+const besides = { native: 'native chain', node: 'Node', onnx: 'ONNX', without: 'without models' };
 
 /** A page with a plot for each line, from the oldest table to the newest. */
 export function plotsPage(tables) {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { constantTable, externalModel, middleModel, oneConvolution, resnet50, smallModels } from './models.mjs';
+import { constantTable, exportedResnet50, externalModel, middleModel, oneConvolution, resnet50, smallModels } from './models.mjs';
 
 const node = process.execPath;
 const viteBuild = fileURLToPath(new URL('viteBuild.mjs', import.meta.url));
@@ -39,6 +39,12 @@ export function rowsOf({ cli, folder, root, native }) {
       ours: convert([large], '--emit', 'param,bin'),
       native: chain(large),
       lines: [...times(1), { quantity: 'memory', kind: 'plain', most: 160 * 2 ** 20 }],
+    },
+    {
+      name: 'ResNet-50 as .pt2',
+      ours: convert([exportedResnet50(folder)], '--emit', 'param,bin'),
+      onnx: convert([large], '--emit', 'param,bin'),
+      lines: [...times(1.2), { quantity: 'memory', kind: 'ratio', most: 1.1 }],
     },
     {
       name: 'ResNet-50, all forms',

@@ -21,7 +21,8 @@ export async function measureTable(rows, { folder, rounds }) {
   return records;
 }
 
-function besideOf({ native, node, without }) {
+function besideOf({ native, node, onnx, without }) {
+  if (onnx !== undefined) return 'onnx';
   if (native !== undefined) return 'native';
   if (node !== undefined) return 'node';
   return without === undefined ? undefined : 'without';
@@ -37,7 +38,7 @@ async function measureRow(row, folder, rounds) {
   };
   const { error } = await measureAll(row.prepare ?? []);
   if (error !== undefined) return [{ ours: { error } }];
-  const others = row.native ?? row.node ?? row.without;
+  const others = row.native ?? row.node ?? row.onnx ?? row.without;
   const runs = [];
   // The first round warms caches and is not counted.
   for (let round = 0; round <= rounds; round++) {
