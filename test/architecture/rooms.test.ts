@@ -131,6 +131,17 @@ describe.each(Object.entries(rooms))('%s', (room, allowed) => {
   });
 });
 
+it('loads each importer only for a file of its format', () => {
+  const folderOf = (name: string): string => /^importers\/\w+\//.exec(name)?.[0] ?? '';
+  const loads = sources.flatMap(({ name, imports }) =>
+    imports.flatMap(({ target, isType, isDynamic }) =>
+      !isType && !isDynamic && folderOf(target) !== '' && folderOf(target) !== folderOf(name) ? [`${name} -> ${target}`] : [],
+    ),
+  );
+  expect(loads).toEqual([]);
+  expect(sources.flatMap(({ imports }) => imports.filter(({ target, isDynamic }) => isDynamic && folderOf(target) !== ''))).toHaveLength(5);
+});
+
 it('needs no Node modules down to the pipeline', () => {
   const global = /\b(?:Buffer\.|process\.|__dirname|setTimeout|Date\.now|console\.)/;
   const offenders = sources.filter(
