@@ -15,6 +15,7 @@ import { attentionFamily } from './linear/attention.ts';
 import { convolutionFamily } from './linear/convolution.ts';
 import { deformableFamily } from './linear/deformable.ts';
 import { matmulFamily } from './linear/matmul.ts';
+import { transformerFamily } from './linear/transformer.ts';
 import { expandFamily } from './movement/expand.ts';
 import { gatherFamily } from './movement/gather.ts';
 import { indexFamily } from './movement/indexing.ts';
@@ -50,6 +51,7 @@ export const atenOperators: readonly AtenOperator[] = [
   ...convolutionFamily,
   ...matmulFamily,
   ...attentionFamily,
+  ...transformerFamily,
   ...deformableFamily,
   ...normalizationFamily,
   ...poolingFamily,

@@ -8,8 +8,8 @@ function operandOf(call: AtenCall, name: string): PromotedOperand {
     const scalar = call.scalarArgument(name);
     return { dtype: 'kind' in scalar ? 'int64' : scalar.dtype, priority: 'number' };
   }
-  const { dtype, value: name_ } = value.tensor;
-  return { dtype, priority: call.rankOf(name_) === 0 ? 'scalarTensor' : 'tensor' };
+  const { tensor } = value;
+  return { dtype: tensor.dtype, priority: call.rankOf(tensor.value) === 0 ? 'scalarTensor' : 'tensor' };
 }
 
 /** The type in which torch computes with the operands. */

@@ -105,6 +105,8 @@ class ProgramRun {
       const tensor = stored(spec.name);
       if (known !== undefined) this.#values.set(spec.argument, tensorValue(known));
       else if (tensor !== undefined) this.#define(spec.name, spec.argument, this.#constant(spec.name, tensor));
+      // An object of another class, or damage: only operators that read it are reported.
+      else this.#values.set(spec.argument, { kind: 'failed', reason: `the file contains no tensor for the ${spec.role} "${spec.name}"` });
     }
   }
 

@@ -38,8 +38,8 @@ export function openPackage(archive: TorchArchive): ExportedPackage {
   if (name === flatProgram) {
     return {
       program,
-      weights: pickledTensors(archive, 'serialized_state_dict.pt'),
-      constants: pickledTensors(archive, 'serialized_constants.pt'),
+      weights: flatTensors(archive, 'serialized_state_dict'),
+      constants: flatTensors(archive, 'serialized_constants'),
     };
   }
   const model = /^models\/(.*)\.json$/.exec(name)?.[1] ?? 'model';
@@ -55,6 +55,11 @@ const flatProgram = 'serialized_exported_program.json';
 /** The program of a package: the flat layout has one, later layouts have a folder, from which the first is used. */
 function programName(names: readonly string[]): string | undefined {
   return names.find((name) => name === flatProgram) ?? names.filter((name) => /^models\/[^/]+\.json$/.test(name)).sort()[0];
+}
+
+/** The tensors of an entry of the flat layout. torch 2.2 named these archives `.json`. */
+function flatTensors(archive: TorchArchive, name: string): ReadonlyMap<string, StoredTensor> {
+  return pickledTensors(archive, archive.has(`${name}.json`) ? `${name}.json` : `${name}.pt`);
 }
 
 /** The tensors of a folder: raw bytes with a JSON description, or an archive of torch.save in releases before 2.9. */

@@ -154,7 +154,7 @@ function finishInput(
 }
 
 function missingShape(name: string): Diagnostic {
-  const hint = 'Set the shape of the input; a scripted model does not contain it.';
+  const hint = 'Set the shape of the input; scripted models and files of old releases do not contain it.';
   return diagnostic('shape-unknown', `the file does not contain the shape of the input "${name}"`, {
     hint,
     advice: [{ option: 'shape', input: name }],

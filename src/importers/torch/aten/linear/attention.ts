@@ -4,7 +4,7 @@ import { Tensor } from '../../../../graph/ir/tensor.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
-/** Scaled dot-product attention, with and without projections. */
+/** Scaled dot-product attention. */
 export const attentionFamily: AtenFamily = [
   atenOperator(
     'scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor',
@@ -30,10 +30,6 @@ export const attentionFamily: AtenFamily = [
       }),
       call.scalar(0, 'float32'),
     ],
-  ),
-  atenOperator(
-    '_native_multi_head_attention(Tensor query, Tensor key, Tensor value, int embed_dim, int num_head, Tensor qkv_weight, Tensor qkv_bias, Tensor proj_weight, Tensor proj_bias, Tensor? mask=None, bool need_weights=True, bool average_attn_weights=True, int? mask_type=None) -> (Tensor, Tensor)',
-    projectedAttention,
   ),
 ];
 
@@ -93,42 +89,4 @@ function sharedHeads(call: AtenCall, query: string, key: string, value: string):
     return call.resize(spread, [...sizes.slice(0, axis), heads, ...sizes.slice(axis + 1)]);
   };
   return { key: repeated(key), value: repeated(value) };
-}
-
-/** Multi-head attention in one operator, as nn.MultiheadAttention calls it at inference. */
-function projectedAttention(call: AtenCall): readonly string[] {
-  const [query, key, value] = [call.input('query'), call.input('key'), call.input('value')];
-  const [width, heads] = [call.int('embed_dim'), call.int('num_head')];
-  const [samples, rows] = call.sizeArguments(query);
-  const [, keys] = call.sizeArguments(key);
-  if (samples === undefined || rows === undefined || keys === undefined) throw new OperatorError('invalid', 'the query needs three axes');
-  const projected = (operand: string, part: number, length: typeof rows): string => {
-    const weight = call.slice(call.input('qkv_weight'), 0, part * width, (part + 1) * width);
-    const bias = call.slice(call.input('qkv_bias'), 0, part * width, (part + 1) * width);
-    const result = call.emit('Add', [call.emit('MatMul', [operand, call.transpose(weight, [1, 0])]), bias]);
-    return call.transpose(call.resize(result, [samples, length, heads, width / heads]), [0, 2, 1, 3]);
-  };
-  const [q, k, v] = [projected(query, 0, rows), projected(key, 1, keys), projected(value, 2, keys)];
-  const scores = call.emit('MatMul', [q, call.transpose(k, [0, 1, 3, 2])]);
-  const scaled = call.emit('Mul', [scores, call.scalarLike(1 / Math.sqrt(width / heads), scores)]);
-  const mask = projectedMask(call, scores);
-  const weights = call.emit('Softmax', [mask === undefined ? scaled : call.emit('Add', [scaled, mask])], { axis: 3 });
-  const joined = call.resize(call.transpose(call.emit('MatMul', [weights, v]), [0, 2, 1, 3]), [samples, rows, width]);
-  const output = call.emit('MatMul', [joined, call.transpose(call.input('proj_weight'), [1, 0])]);
-  const result = call.emit('Add', [output, call.input('proj_bias')]);
-  if (!call.bool('need_weights')) return [result, call.scalar(0, 'float32')];
-  if (!call.bool('average_attn_weights')) return [result, weights];
-  return [result, call.emit('ReduceMean', [weights, call.integers([1])], { keepdims: 0 })];
-}
-
-/** Here, a bool mask is true for keys that are not attended to. */
-function projectedMask(call: AtenCall, like: string): string | undefined {
-  const mask = call.optionalInput('mask');
-  if (mask === undefined) return undefined;
-  const rank = call.rankOf(mask);
-  // Type 1 masks the keys of each sample, type 0 pairs of row and key.
-  const placed =
-    call.optionalInt('mask_type') === 1 && rank === 2 ? call.unsqueeze(mask, [1, 2]) : rank === 3 ? call.unsqueeze(mask, [1]) : mask;
-  if (call.dtypeOf(placed) !== 'bool') return placed;
-  return call.emit('Where', [placed, call.scalarLike(Number.NEGATIVE_INFINITY, like), call.scalarLike(0, like)]);
 }
