@@ -31,6 +31,8 @@ interface Example {
 const folder = new URL('../../../test/fixtures/pytorch/', import.meta.url);
 const examples: Readonly<Record<string, Example>> = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
 
+const none: Values = { dtype: 'float32', shape: [], values: [] };
+
 function exampleOf(name: string): Example {
   const example = examples[name];
   if (example === undefined) throw new Error(`no example ${name}`);
@@ -51,7 +53,7 @@ function close(found: ArrayLike<number> | undefined, { values }: Values): void {
 
 /** The inputs of a graph with the values of an example: first those of the call, then those of buffers. */
 function feedsOf({ inputs }: Graph, { inputs: feeds, states = {} }: Example): readonly (readonly [string, Values])[] {
-  return inputs.map(({ name }, place) => [name, states[name] ?? feeds[place] ?? { dtype: 'float32', shape: [], values: [] }]);
+  return inputs.map(({ name }, place) => [name, states[name] ?? feeds[place] ?? none]);
 }
 
 describe('a program of torch.export', () => {
@@ -69,6 +71,14 @@ describe('a program of torch.export', () => {
       expect([found?.dtype, found?.shape]).toEqual([expected.dtype, expected.shape]);
       close(found?.toFloat64(), expected);
     }
+  });
+
+  it('of torch 2.2, whose archives of weights end in .json, computes the same', () => {
+    const { inputs, outputs } = exampleOf('classifier');
+    const [image, expected] = [inputs[0] ?? none, outputs[0] ?? none];
+    const graph = graphOf('classifier-2.2');
+    const results = evaluate(graph, new Map([['image', numericTensor(image.dtype, image.shape, image.values)]]));
+    close(results.get('out0')?.toFloat64(), expected);
   });
 
   it.each(['classifier', 'classifier-decomposed', 'attention', 'recurrent', 'in-place', 'indices'])('becomes a net: %s', async (name) => {

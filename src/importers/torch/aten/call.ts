@@ -15,9 +15,11 @@ export class AtenCall extends CallGraph {
   /** `aten.add.Tensor`. */
   readonly target: string;
   readonly #arguments: BoundArguments;
+  readonly #graph: GraphBuilder;
 
   constructor(target: string, bound: BoundArguments, graph: GraphBuilder) {
     super(graph);
+    this.#graph = graph;
     this.target = target;
     this.#arguments = bound;
   }
@@ -26,6 +28,11 @@ export class AtenCall extends CallGraph {
     const value = this.#arguments.get(name);
     if (value === undefined) throw new TypeError(`${this.target} has no parameter "${name}"`);
     return value;
+  }
+
+  /** The same call with another argument. */
+  with(name: string, value: TorchValue): AtenCall {
+    return new AtenCall(this.target, new Map([...this.#arguments, [name, value]]), this.#graph);
   }
 
   /** Whether the overload has a parameter with this name. */

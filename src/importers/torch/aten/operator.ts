@@ -16,12 +16,27 @@ export type CallResult = string | TorchValue | readonly (string | TorchValue)[];
 export type TakeViews = (call: AtenCall) => ViewStep | readonly ViewStep[];
 
 /** An ATen operator. The table does not contain in-place operators: `add_` is `add`, whose result the tracer writes. */
-export type AtenOperator = {
+export type AtenOperator = FunctionOperator | ViewOperator;
+
+interface DeclaredOperator {
   /** `aten.add.Tensor`. */
   readonly target: string;
   /** Parameters and results; parsed from the text at the first call. */
   readonly schema: () => OperatorSchema;
-} & ({ readonly kind: 'function'; readonly convert: ConvertCall } | { readonly kind: 'view'; readonly views: TakeViews });
+}
+
+interface FunctionOperator extends DeclaredOperator {
+  readonly kind: 'function';
+  readonly convert: ConvertCall;
+}
+
+/** An operator whose results are views. */
+export interface ViewOperator extends DeclaredOperator {
+  readonly kind: 'view';
+  readonly views: TakeViews;
+  /** Whether the rule expects a complex tensor. */
+  readonly takesComplex: boolean;
+}
 
 /** The operators of one family; overloads are tried in this order. */
 export type AtenFamily = readonly AtenOperator[];
@@ -31,12 +46,19 @@ export function atenOperator(schema: string, convert: ConvertCall, namespace?: s
   return { ...declared(schema, namespace), kind: 'function', convert };
 }
 
-/** An operator whose results share elements with its first argument. */
-export function viewOperator(schema: string, views: TakeViews): AtenOperator {
-  return { ...declared(schema), kind: 'view', views };
+/**
+ * An operator whose results share elements with its first argument. `takesComplex` says that the rule expects complex tensors; other rules
+ * are applied to both parts of one.
+ */
+export function viewOperator(
+  schema: string,
+  views: TakeViews,
+  { takesComplex = false }: { readonly takesComplex?: boolean } = {},
+): AtenOperator {
+  return { ...declared(schema), kind: 'view', views, takesComplex };
 }
 
-function declared(text: string, namespace = 'aten'): Pick<AtenOperator, 'target' | 'schema'> {
+function declared(text: string, namespace = 'aten'): DeclaredOperator {
   const name = text.slice(0, text.indexOf('('));
   let schema: OperatorSchema | undefined;
   return {

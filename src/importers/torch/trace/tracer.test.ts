@@ -83,15 +83,6 @@ describe('a call that fails', () => {
   });
 });
 
-it('rejects other shapes of complex tensors', () => {
-  expect(() =>
-    traceValues([counted([3, 2])], (tracer, x = none) => {
-      const [complex = none] = tracer.call('aten.view_as_complex.default', [x]);
-      return tracer.call('aten.unsqueeze.default', [complex, ...args(-1)]);
-    }),
-  ).toThrow('other shapes and parts of complex tensors are not supported');
-});
-
 describe('names', () => {
   it('match module names', () => {
     const tracer = new Tracer('test', [{ name: 'x', type: { dtype: 'float32', shape: [1, 4] } }]);

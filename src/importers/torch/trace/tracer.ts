@@ -9,10 +9,10 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { Tensor } from '../../../graph/ir/tensor.ts';
 import { AtenCall } from '../aten/call.ts';
 import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
-import { sameElements } from '../aten/movement/views.ts';
-import type { CallResult } from '../aten/operator.ts';
+import type { CallResult, ViewOperator } from '../aten/operator.ts';
+import { complexViews } from '../aten/signal/complexViews.ts';
 import { bindArguments } from '../values/binding.ts';
-import { dtypeOfStored, storedDtype, type TorchDtype } from '../values/dtype.ts';
+import { dtypeOfStored, type TorchDtype } from '../values/dtype.ts';
 import { numberIn } from '../values/numberIn.ts';
 import type { OperatorSchema } from '../values/schema.ts';
 import { TracedTensor, type ViewStep } from '../values/tensor.ts';
@@ -195,7 +195,7 @@ export class Tracer {
       return this.#editor.scoped(name, () => {
         this.#own(operands);
         const call = new AtenCall(schema.target, bindArguments(schema, positional, named), this.#editor);
-        if (operator.kind === 'view') return this.#takeViews(call, schema, operator.views(call), name);
+        if (operator.kind === 'view') return this.#takeViews(call, schema, operator, name);
         const results = this.#wrapResults(operator.convert(call), schema, name);
         const [first = failed] = results;
         return isInPlace ? [this.#overwrite(call, schema, first)] : results;
@@ -208,16 +208,14 @@ export class Tracer {
   #takeViews(
     call: AtenCall,
     { parameters, returns }: OperatorSchema,
-    steps: ViewStep | readonly ViewStep[],
+    { views: takeViews, takesComplex }: ViewOperator,
     name: string,
   ): readonly TorchValue[] {
-    const base = call.tensor(parameters[0]?.name ?? '');
+    const first = parameters[0]?.name ?? '';
+    const base = call.tensor(first);
     if (base.depth >= maxViewDepth) throw new OperatorError('limit', `views are nested ${base.depth} deep; the maximum is ${maxViewDepth}`);
+    const steps = call.isComplex(first) && !takesComplex ? complexViews(call, first, takeViews) : takeViews(call);
     const list: readonly ViewStep[] = 'read' in steps ? [steps] : steps;
-    // Axes are counted without the axis of the two parts.
-    if (storedDtype(base.dtype) !== base.dtype && list.some((step) => step !== sameElements && step.dtype === undefined)) {
-      throw new OperatorError('unsupported', 'other shapes and parts of complex tensors are not supported', complexHint);
-    }
     const views = list.map((step) => {
       const value = this.#nameValue(step.read(base.value), name);
       return tensorValue(step.isCopy ? TracedTensor.of(value, step.dtype ?? base.dtype) : TracedTensor.viewOf(base, step, value));
@@ -279,8 +277,6 @@ export class Tracer {
     return Array.from({ length: results }, () => failed);
   }
 }
-
-const complexHint = 'Apply torch.view_as_real first and compute on the parts.';
 
 /** Maximum number of nested views; a value is read and written through all of them. */
 const maxViewDepth = 256;

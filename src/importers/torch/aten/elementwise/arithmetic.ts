@@ -3,30 +3,23 @@ import { categoryOf, type TorchDtype } from '../../values/dtype.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, type AtenOperator, atenOperator, type ConvertCall } from '../operator.ts';
 import { commonDtype, floatDtype, operandAs, promoted } from '../promotion.ts';
-import { complexProduct } from '../signal/complex.ts';
+import { complexProduct, complexQuotient, complexSum, withComplex } from '../signal/complexArithmetic.ts';
 
 /** Addition, subtraction, multiplication, division and operators based on them. */
 export const arithmeticFamily: AtenFamily = [
-  atenOperator('add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Add', 'self', 'other')),
-  atenOperator('add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Add', 'self', 'other')),
-  atenOperator('sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'self', 'other')),
-  atenOperator('sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'self', 'other')),
-  atenOperator('rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'other', 'self')),
-  atenOperator('rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'other', 'self')),
-  ...withScalar('mul', (call) => {
-    if (call.isComplex('self')) return complexProduct(call);
-    const dtype = commonDtype(call, ['self', 'other']);
-    // The product of bools is their logical and.
-    return call.emit(dtype === 'bool' ? 'And' : 'Mul', [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)]);
-  }),
-  ...withScalar('multiply', (call) => call.emit('Mul', promoted(call, 'self', 'other'))),
-  ...withScalar('div', divide),
-  ...withScalar('divide', divide),
-  ...withScalar('true_divide', divide),
-  atenOperator('subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) =>
-    scaledSum(call, 'Sub', 'self', 'other'),
-  ),
-  atenOperator('subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'self', 'other')),
+  atenOperator('add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', scaledSum('Add', 'self', 'other')),
+  atenOperator('add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', scaledSum('Add', 'self', 'other')),
+  atenOperator('sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', scaledSum('Sub', 'self', 'other')),
+  atenOperator('sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', scaledSum('Sub', 'self', 'other')),
+  atenOperator('rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', scaledSum('Sub', 'other', 'self')),
+  atenOperator('rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', scaledSum('Sub', 'other', 'self')),
+  ...withScalar('mul', withComplex(multiply, complexProduct)),
+  ...withScalar('multiply', withComplex(multiply, complexProduct)),
+  ...withScalar('div', withComplex(divide, complexQuotient)),
+  ...withScalar('divide', withComplex(divide, complexQuotient)),
+  ...withScalar('true_divide', withComplex(divide, complexQuotient)),
+  atenOperator('subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', scaledSum('Sub', 'self', 'other')),
+  atenOperator('subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', scaledSum('Sub', 'self', 'other')),
   atenOperator('div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor', roundedDivide),
   atenOperator('div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor', roundedDivide),
   atenOperator('floor_divide(Tensor self, Tensor other) -> Tensor', (call) => quotient(call, 'floor')),
@@ -48,14 +41,23 @@ function withScalar(name: string, convert: ConvertCall): readonly AtenOperator[]
 }
 
 /** `left ± alpha · right`. */
-function scaledSum(call: AtenCall, operator: 'Add' | 'Sub', left: string, right: string): string {
+function scaledSum(operator: 'Add' | 'Sub', left: string, right: string): ConvertCall {
+  const real: ConvertCall = (call) => {
+    const dtype = commonDtype(call, ['self', 'other']);
+    const alpha = call.scalarArgument('alpha');
+    if (dtype === 'bool') return call.emit('Or', [operandAs(call, left, dtype), operandAs(call, right, dtype)]);
+    const isOne = !('kind' in alpha) && alpha.value === 1;
+    const value = operandAs(call, right, dtype);
+    const scaled = isOne ? value : call.emit('Mul', [value, call.scalarValue(alpha, dtype)]);
+    return call.emit(operator, [operandAs(call, left, dtype), scaled]);
+  };
+  return withComplex(real, complexSum(operator, left, right));
+}
+
+function multiply(call: AtenCall): string {
   const dtype = commonDtype(call, ['self', 'other']);
-  const alpha = call.scalarArgument('alpha');
-  if (dtype === 'bool') return call.emit('Or', [operandAs(call, left, dtype), operandAs(call, right, dtype)]);
-  const isOne = !('kind' in alpha) && alpha.value === 1;
-  const value = operandAs(call, right, dtype);
-  const scaled = isOne ? value : call.emit('Mul', [value, call.scalarValue(alpha, dtype)]);
-  return call.emit(operator, [operandAs(call, left, dtype), scaled]);
+  // The product of bools is their logical and.
+  return call.emit(dtype === 'bool' ? 'And' : 'Mul', [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)]);
 }
 
 /** True division: integers are divided as floats. */

@@ -6,13 +6,18 @@ import { alsoComplex, magnitude } from '../signal/complex.ts';
 
 /** Unary functions. Functions of real numbers compute integers as floats. */
 export const unaryFamily: AtenFamily = [
-  alsoComplex(
-    atenOperator('abs(Tensor self) -> Tensor', (call) => sameType(call, 'Abs')),
-    magnitude,
+  ...['abs', 'absolute'].map((name) =>
+    alsoComplex(
+      atenOperator(`${name}(Tensor self) -> Tensor`, (call) => sameType(call, 'Abs')),
+      magnitude,
+    ),
   ),
-  atenOperator('absolute(Tensor self) -> Tensor', (call) => sameType(call, 'Abs')),
-  atenOperator('neg(Tensor self) -> Tensor', (call) => sameType(call, 'Neg')),
-  atenOperator('negative(Tensor self) -> Tensor', (call) => sameType(call, 'Neg')),
+  ...['neg', 'negative'].map((name) =>
+    alsoComplex(
+      atenOperator(`${name}(Tensor self) -> Tensor`, (call) => sameType(call, 'Neg')),
+      (call) => call.complexResult(call.emit('Neg', [call.complexInput('self')])),
+    ),
+  ),
   atenOperator('positive(Tensor(a) self) -> Tensor(a)', (call) => call.input('self')),
   atenOperator('sign(Tensor self) -> Tensor', (call) => sameType(call, 'Sign')),
   atenOperator('sgn(Tensor self) -> Tensor', (call) => sameType(call, 'Sign')),

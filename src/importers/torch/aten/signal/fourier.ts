@@ -4,6 +4,7 @@ import { Tensor } from '../../../../graph/ir/tensor.ts';
 import type { TorchValue } from '../../values/value.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
+import { joinedParts } from './complexParts.ts';
 
 /** Short-time Fourier transforms and windows. */
 export const fourierFamily: AtenFamily = [
@@ -57,19 +58,27 @@ function frameWindow(call: AtenCall, length: number, width: number): string {
   return call.emit('Pad', [window, call.integers([left, length - width - left])]);
 }
 
-/** A signal from its spectrum: each frame is transformed back and added at its position. */
-function inverse(call: AtenCall): string {
+/** A signal from its spectrum, [B, bins, frames] or [bins, frames]. */
+function inverse(call: AtenCall): TorchValue | string {
   const input = call.complexInput('self');
   const isSingle = call.rankOf(input) === 3;
   const spectrum = isSingle ? call.unsqueeze(input, [0]) : input;
-  if (call.bool('return_complex')) throw new OperatorError('unsupported', 'a complex result of istft is not supported');
+  const part = (phase: number): string => {
+    const signal = inverseSignal(call, spectrum, phase);
+    return isSingle ? call.squeeze(signal, [0]) : signal;
+  };
+  return call.bool('return_complex') ? call.complexResult(joinedParts(call, [part(0), part(Math.PI / 2)])) : part(0);
+}
+
+/** The real part of a signal for the phase 0, and its imaginary part for π / 2: each frame is transformed back and added at its position. */
+function inverseSignal(call: AtenCall, spectrum: string, phase: number): string {
   const length = call.count('n_fft');
   const step = call.optionalCount('hop_length') ?? Math.max(1, Math.floor(length / 4));
   const [bins, frames] = [call.sizeOfAxis(spectrum, 1), call.sizeOfAxis(spectrum, 2)];
   const window = call.constantOf(frameWindow(call, length, call.optionalCount('win_length') ?? length));
   if (window === undefined) throw new OperatorError('unsupported', 'the window of istft must be a constant');
   const values = window.toFloat64();
-  const matrix = inverseMatrix(bins, length, values, call.bool('normalized') ? Math.sqrt(length) : length);
+  const matrix = inverseMatrix(bins, values, call.bool('normalized') ? Math.sqrt(length) : length, phase);
   const [samples = 1] = call.sizeArguments(spectrum);
   // [B, bins, frames, 2] as [B, frames, bins · 2].
   const rows = call.resize(call.transpose(spectrum, [0, 2, 1, 3]), [samples, frames, bins * 2]);
@@ -82,19 +91,19 @@ function inverse(call: AtenCall): string {
   const envelope = call.constant(envelopeOf(values, step, total));
   const result = call.slice(call.emit('Div', [signal, envelope]), 1, pad, pad + outputLength);
   const missing = pad + outputLength - total;
-  const filled = missing > 0 ? call.emit('Pad', [result, call.integers([0, 0, 0, missing])]) : result;
-  return isSingle ? call.squeeze(filled, [0]) : filled;
+  return missing > 0 ? call.emit('Pad', [result, call.integers([0, 0, 0, missing])]) : result;
 }
 
 /** The matrix from the parts of the bins to the samples of a windowed frame; all bins except the first and the middle one count twice. */
-function inverseMatrix(bins: number, length: number, window: Float64Array, divisor: number): Tensor {
+function inverseMatrix(bins: number, window: Float64Array, divisor: number, phase: number): Tensor {
+  const { length } = window;
   checkList(bins * 2 * length);
   const isOneSided = bins === Math.floor(length / 2) + 1;
   const values = new Float32Array(bins * 2 * length);
   for (let bin = 0; bin < bins; bin++) {
     const times = isOneSided && bin > 0 && !(length % 2 === 0 && bin === bins - 1) ? 2 : 1;
     for (let place = 0; place < length; place++) {
-      const angle = (2 * Math.PI * ((bin * place) % length)) / length;
+      const angle = (2 * Math.PI * ((bin * place) % length)) / length - phase;
       const factor = (times * (window[place] ?? 0)) / divisor;
       values[2 * bin * length + place] = Math.cos(angle) * factor;
       values[(2 * bin + 1) * length + place] = -Math.sin(angle) * factor;
