@@ -77,7 +77,7 @@ describe('a program of torch.export', () => {
     const { inputs, outputs } = exampleOf('classifier');
     const [image, expected] = [inputs[0] ?? none, outputs[0] ?? none];
     const graph = graphOf('classifier-2.2');
-    const results = evaluate(graph, new Map([['image', numericTensor(image.dtype, image.shape, image.values)]]));
+    const results = evaluate(graph, new Map([[graph.inputs[0]?.name ?? '', numericTensor(image.dtype, image.shape, image.values)]]));
     close(results.get('out0')?.toFloat64(), expected);
   });
 
