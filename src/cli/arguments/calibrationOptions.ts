@@ -8,7 +8,7 @@ export const calibrationOptions: OptionSpecs = {
   calibrate: {
     value: 'PATH',
     multiple: true,
-    help: 'run the net in fp16, as phones do, on this picture, .npy, .npz or .bin file, or on all such files of a folder, and keep layers that fail in fp32; NAME=PATH for an input other than the first; repeatable',
+    help: 'run the net in fp16, as phones do, on this picture, .npy, .npz or .bin file, or on all such files of a folder, and compute the layers that fp16 breaks in fp32; NAME=PATH for an input other than the first; repeatable',
   },
 };
 

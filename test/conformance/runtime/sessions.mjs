@@ -1,6 +1,6 @@
 /**
- * Section `sessions`: compares real models and the MXNet fixtures in sessions on ncnn.wasm and in the interpreter, in Node and in Chromium,
- * with onnxruntime-web or with the results of MXNet. Uses the built package in dist.
+ * Section `sessions`: compares real models and the fixtures of Caffe and MXNet in sessions on ncnn.wasm and in the interpreter, in Node and in
+ * Chromium, with onnxruntime-web or with the results of the framework. Uses the built package in dist.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -21,7 +21,7 @@ const folder = mkdtempSync(path.join(root, '.cache/sessions-'));
 let passed = 0;
 let failed = 0;
 try {
-  const cases = [...realModels(), ...mxnetFixtures()].filter(
+  const cases = [...realModels(), ...fixturesOf('caffe', '.prototxt', byClass), ...fixturesOf('mxnet', '-symbol.json', foundRows)].filter(
     ({ name }) => options.only.length === 0 || options.only.some((part) => name.includes(part)),
   );
   const engines = ['interpreter', ...(existsSync(path.join(dist, 'ncnn.wasm')) ? ['runtime'] : [])];
@@ -62,17 +62,25 @@ function realModels() {
   }));
 }
 
-function mxnetFixtures() {
-  const fixtures = JSON.parse(readFileSync(path.join(root, 'test/fixtures/mxnet/expected.json'), 'utf8'));
+/** The fixtures of a framework with its results; `detections` selects the rows to compare where the output is a list of boxes. */
+function fixturesOf(framework, ending, detections) {
+  const folder = `test/fixtures/${framework}`;
+  const fixtures = JSON.parse(readFileSync(path.join(root, folder, 'expected.json'), 'utf8'));
   return Object.entries(fixtures).map(([name, { inputs, outputs }]) => ({
-    name: `mxnet-${name}`,
-    file: `test/fixtures/mxnet/${name}-symbol.json`,
+    name: `${framework}-${name}`,
+    file: `${folder}/${name}${ending}`,
     shapes: Object.fromEntries(Object.entries(inputs).map(([key, { shape }]) => [key, shape])),
     const: {},
     inputs: Object.fromEntries(Object.entries(inputs).map(([key, { shape, values }]) => [key, { shape, data: values }])),
     expected: Object.values(outputs).map(({ values }) => values),
-    ...(name === 'detector' ? { select: foundRows } : {}),
+    ...(['detector', 'mobilenet_ssd'].includes(name) ? { select: detections } : {}),
   }));
+}
+
+/** Detections of six numbers sorted by class and then by score: Caffe and ncnn list them in different orders. */
+function byClass(values) {
+  const rows = Array.from({ length: values.length / 6 }, (_, row) => Array.from(values.slice(6 * row, 6 * row + 6)));
+  return rows.sort((one, two) => one[0] - two[0] || two[1] - one[1] || one[2] - two[2]).flat();
 }
 
 /** MXNet fills up with rows of class -1; this converter returns a single one. */
@@ -98,7 +106,7 @@ function convert({ name, file, shapes, const: pinned }) {
 }
 
 function moduleOf({ name, file }) {
-  return `${name}/${path.basename(file).replace(/\.onnx$|-symbol\.json$/, '')}.mjs`;
+  return `${name}/${path.basename(file).replace(/\.onnx$|\.prototxt$|-symbol\.json$/, '')}.mjs`;
 }
 
 /** The outputs in order. */
