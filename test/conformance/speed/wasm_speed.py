@@ -62,7 +62,8 @@ def compare(subject, runtime, command, variants):
         program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wasm_times.mjs")
         done = subprocess.run([command[0], program, runtime, feeds, subject.output, *modules], capture_output=True, text=True)
     if done.returncode != 0:
-        return "wrong", (done.stderr.strip().splitlines() or ["no answer"])[-1], None
+        lines = done.stderr.strip().splitlines()
+        return "wrong", next((line for line in lines if "Error" in line), (lines or ["no answer"])[-1]), None
     found = json.loads(done.stdout)
     if found["difference"] is None or found["difference"] > TOLERANCE:
         return "wrong", f"the forms differ by {found['difference']}", None

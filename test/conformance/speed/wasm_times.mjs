@@ -42,9 +42,10 @@ while (times[0].length < least || (performance.now() - start < milliseconds * se
 }
 console.log(JSON.stringify({ times, difference: Math.max(...results.map((result) => differenceOf(result, results[0]))) }));
 
-/** Inputs that the net does not use are left out. */
+/** Inputs that are fixed to constants are not fed. */
 function inputsOf(net) {
-  return Object.fromEntries(Object.keys(net.inputs).map((name) => [name, arrayOf(feeds[name], net.inputs[name])]));
+  const fed = Object.keys(net.inputs).filter((name) => Object.hasOwn(feeds, name));
+  return Object.fromEntries(fed.map((name) => [name, arrayOf(feeds[name], net.inputs[name])]));
 }
 
 function arrayOf(values, { feed }) {
