@@ -29,6 +29,9 @@ OPTIONS = {
     **{f"NCNN_{name}": "OFF" for name in ("INT8", "BF16", "PIXEL", "INSTALL_SDK", "PLATFORM_API")},
 }
 FP32, STORAGE, ARITHMETIC = range(3)
+# As in scripts/wasm/toolchain.mjs.
+BUILD_PACKAGES = ("setuptools==84.2.1", "wheel==0.48.0")
+QUIET = ("--quiet", "--disable-pip-version-check")
 
 
 class Unavailable(Exception):
@@ -105,12 +108,15 @@ def fetch_sources(folder):
     sources = os.path.join(folder, f"ncnn-1.0.{RELEASE}")
     if os.path.exists(os.path.join(sources, "CMakeLists.txt")):
         return sources
-    # ncnn's setup.py derives the version from today's date, and pip rejects a version that it did not request.
-    with open(os.path.join(folder, "sitecustomize.py"), "w", encoding="utf-8") as file:
+    # pip runs ncnn's setup.py, which derives the version from today's date, and rejects a version that it did not request. pip's build
+    # isolation would hide the other date, so the build requirements of ncnn are installed here.
+    tools = os.path.join(folder, "tools")
+    run(sys.executable, "-m", "pip", "install", *QUIET, "--target", tools, "--upgrade", *BUILD_PACKAGES)
+    with open(os.path.join(tools, "sitecustomize.py"), "w", encoding="utf-8") as file:
         file.write(f'import time\ntime.localtime = lambda *seconds: time.strptime("{RELEASE}", "%Y%m%d")\n')
-    environment = {**os.environ, "PYTHONPATH": folder}
-    words = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "ncnn", "--dest", folder, f"ncnn==1.0.{RELEASE}"]
-    run(sys.executable, *words, env=environment)
+    environment = {**os.environ, "PYTHONPATH": tools}
+    words = ["--no-deps", "--no-build-isolation", "--no-binary", "ncnn", "--dest", folder, f"ncnn==1.0.{RELEASE}"]
+    run(sys.executable, "-m", "pip", "download", *QUIET, *words, env=environment)
     [archive] = glob.glob(os.path.join(folder, "ncnn-*.tar.gz"))
     with tarfile.open(archive) as file:
         file.extractall(folder, filter="data")
@@ -120,4 +126,4 @@ def fetch_sources(folder):
 def run(*command, env=None):
     done = subprocess.run(command, capture_output=True, text=True, env=env)
     if done.returncode != 0:
-        raise Unavailable(f"{command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
+        raise Unavailable(f"{' '.join(command[:4])} failed: {done.stderr.strip().splitlines()[-1:]}")
