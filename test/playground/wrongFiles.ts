@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GivenFile } from './playgroundPage.ts';
+import type { ChosenFile } from './playgroundPage.ts';
 
 /** Files that are not models, or are damaged or incomplete, with the expected diagnostic. */
 export interface WrongFile {
   readonly title: string;
-  readonly files: readonly GivenFile[];
+  readonly files: readonly ChosenFile[];
   readonly code: string;
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-function textFile(name: string, text: string): GivenFile {
+function textFile(name: string, text: string): ChosenFile {
   return { name, bytes: new TextEncoder().encode(text) };
 }
 

@@ -50,13 +50,13 @@ export class App {
 
   /** Accepts files: those that the open model lacks, or another model. */
   give(files: FilesByPath): void {
-    const wanted = [...files].flatMap(([name, file]) => {
+    const provided = [...files].flatMap(([name, file]) => {
       const missing = missingFileOf(name, this.#missing);
       return missing === undefined ? [] : [[missing, file] as const];
     });
-    if (this.#model !== undefined && wanted.length > 0) {
+    if (this.#model !== undefined && provided.length > 0) {
       const { files: known, model } = this.#model;
-      void this.open(new Map([...known, ...files, ...wanted]), model, { options: this.#form?.options() ?? {} });
+      void this.open(new Map([...known, ...files, ...provided]), model, { options: this.#form?.options() ?? {} });
       return;
     }
     const [model] = modelsAmong([...files.keys()]);

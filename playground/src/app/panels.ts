@@ -121,8 +121,8 @@ function markExample(root: HTMLElement, example: Example | undefined): void {
 function diagnosticParts(list: HTMLElement, state: 'converted' | 'failed'): readonly HTMLElement[] {
   const count = list.childElementCount;
   if (state === 'failed') {
-    return [element('section', { class: 'said failed' }, element('h2', {}, 'This model cannot be converted as it is'), list)];
+    return [element('section', { class: 'diagnosis failed' }, element('h2', {}, 'This model cannot be converted as it is'), list)];
   }
   const title = `${count} ${count === 1 ? 'remark' : 'remarks'} of the converter`;
-  return count === 0 ? [] : [element('details', { class: 'said converted' }, element('summary', {}, title), list)];
+  return count === 0 ? [] : [element('details', { class: 'diagnosis converted' }, element('summary', {}, title), list)];
 }

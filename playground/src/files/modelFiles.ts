@@ -61,8 +61,8 @@ export function missingFiles(diagnostics: readonly Diagnostic[], model: string):
  * The missing file that a new file provides: the one with its name, or the only one with its extension. `undefined` if it provides none and
  * is another model.
  */
-export function missingFileOf(given: string, missing: readonly string[]): string | undefined {
-  const base = given.slice(given.lastIndexOf('/') + 1);
+export function missingFileOf(added: string, missing: readonly string[]): string | undefined {
+  const base = added.slice(added.lastIndexOf('/') + 1);
   const named = missing.find((name) => name.slice(name.lastIndexOf('/') + 1) === base);
   if (named !== undefined) return named;
   const ending = base.slice(base.lastIndexOf('.')).toLowerCase();

@@ -22,15 +22,15 @@ export function blobDialog(call: CallWorker): BlobDialog {
   const body = element('div', { 'aria-live': 'polite' });
   const close = button('×', () => dialog.close(), { class: 'close', 'aria-label': 'Close' });
   const dialog: HTMLDialogElement = element('dialog', { class: 'blobDialog', 'aria-labelledby': 'blob-title' }, close, title, body);
-  let wanted = '';
+  let current = '';
   const open = async (name: string): Promise<void> => {
-    wanted = name;
+    current = name;
     title.textContent = name;
     body.replaceChildren(element('p', { class: 'about' }, 'Computing the blob, and the source up to it …'));
     if (!dialog.open) dialog.showModal();
     try {
       const comparison = await call('blob', name);
-      if (wanted === name) body.replaceChildren(...blobParts(comparison));
+      if (current === name) body.replaceChildren(...blobParts(comparison));
     } catch (error) {
       if (!isAbandoned(error)) body.replaceChildren(element('p', { class: 'problem' }, failureOf(error).message));
     }
@@ -59,12 +59,12 @@ function blobParts({ net, source, comparison, reason }: BlobComparison): readonl
       for (const { show } of figures) show(Number(slider.value));
     },
   });
-  const said =
+  const summary =
     comparison === undefined
       ? (reason ?? '')
       : `Largest difference ${formatValue(comparison.maxAbsolute)}, as a share of the value ${formatValue(comparison.maxRelative)}: ${comparison.ok ? 'they agree' : 'they differ'}.`;
   return [
-    element('p', { class: comparison?.ok === false ? 'problem' : 'about' }, said),
+    element('p', { class: comparison?.ok === false ? 'problem' : 'about' }, summary),
     ...(count > 1 ? [element('div', { class: 'row' }, 'Channel', slider, label)] : []),
     element('div', { class: 'blobFigures' }, ...figures.map(({ element: figure }) => figure)),
     valueTable(shown),

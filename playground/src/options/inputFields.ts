@@ -84,10 +84,10 @@ function inputField({ name, dtype, shape, axes }: Port, index: number, onChange:
       return sizes.map(({ value }, place) => sizeOf(value, axes[place]));
     },
     constant: () => (pinned.value.trim() === '' ? undefined : parseConstant(pinned.value)),
-    set: (given, constant) => {
-      whole.value = given?.join(',') ?? '';
+    set: (dimensions, constant) => {
+      whole.value = dimensions?.join(',') ?? '';
       sizes.forEach((size, place) => {
-        const value = given?.[place];
+        const value = dimensions?.[place];
         size.value = value === undefined || value === -1 || value === axes?.[place] ? '' : String(value);
       });
       pinned.value = constant === undefined ? '' : String(constant);

@@ -47,10 +47,10 @@ export function optionForm({ inspection, passes }: OpenedModel, suggestions: rea
   const elements = (isFirst: boolean): readonly HTMLElement[] =>
     [...simple].filter(([name]) => first.has(name) === isFirst).map(([, field]) => field.element);
   const options = (): ConvertOptions => {
-    const given = [...simple].map(([name, field]) => [name, field.value()] as const).filter(([, value]) => value !== undefined);
+    const entries = [...simple].map(([name, field]) => [name, field.value()] as const).filter(([, value]) => value !== undefined);
     const optimize = passList.value();
     // The worker checks the values.
-    return { ...inputs.options(), ...Object.fromEntries(given), ...(optimize === undefined ? {} : { optimize }) };
+    return { ...inputs.options(), ...Object.fromEntries(entries), ...(optimize === undefined ? {} : { optimize }) };
   };
   const set = (next: ConvertOptions): void => {
     inputs.set(next);

@@ -14,7 +14,7 @@ export interface InputCard extends InputControl {
 
 export interface InputCardHost {
   readonly run: () => Promise<void>;
-  readonly tell: (message: string) => void;
+  readonly report: (message: string) => void;
   readonly pictureWay: string | undefined;
 }
 
@@ -57,12 +57,12 @@ export function inputCard(tensor: NcnnTensor, host: InputCardHost): InputCard {
   };
 }
 
-function controlOf(kind: InputKind, tensor: NcnnTensor, { run, tell, pictureWay }: InputCardHost): InputControl {
+function controlOf(kind: InputKind, tensor: NcnnTensor, { run, report, pictureWay }: InputCardHost): InputControl {
   switch (kind) {
     case 'picture':
-      return pictureInput(tensor, pictureWay, run, tell);
+      return pictureInput(tensor, pictureWay, run, report);
     case 'sound':
-      return soundInput(tensor, run, tell);
+      return soundInput(tensor, run, report);
     case 'array':
       return arrayInput(tensor, run);
     case 'random':

@@ -8,10 +8,10 @@ import { freeSize, pictureWays, wayOptions } from './pictureWays.ts';
 import { samplePicture } from './samplePicture.ts';
 
 /** Shows an error of a file or a device. */
-type Tell = (message: string) => void;
+type Report = (message: string) => void;
 
 /** A picture: the sample, a file, one that is pasted, or what a camera sees. */
-export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: () => Promise<void>, tell: Tell): InputControl {
+export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: () => Promise<void>, report: Report): InputControl {
   let picture: ImageBitmap | undefined;
   // The picture of the last run may still be on the page.
   let before: ImageBitmap | undefined;
@@ -25,7 +25,7 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
   };
   const take = async (file: Blob): Promise<void> => {
     const decoded = await createImageBitmap(file).catch(() => undefined);
-    if (decoded === undefined) return tell('The file is no picture that this browser can read.');
+    if (decoded === undefined) return report('The file is no picture that this browser can read.');
     show(decoded);
     await run();
   };
@@ -41,7 +41,7 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
       'div',
       { class: 'row' },
       fileButton({ label: 'Picture', accept: 'image/*' }, (file) => file && void take(file)),
-      cameraButton(camera, tell),
+      cameraButton(camera, report),
       button('Sample', () => void sample().then(run)),
     ),
     element('p', { class: 'about' }, 'Pictures can also be pasted.'),
@@ -86,11 +86,13 @@ function selectOf(label: string, entries: readonly (readonly [string, string])[]
   return { element: select, value: (): string => select.value };
 }
 
-function cameraButton(camera: Camera, tell: Tell): HTMLElement {
+function cameraButton(camera: Camera, report: Report): HTMLElement {
   const toggle = button('Camera', async () => {
     if (camera.isOn) camera.stop();
     else
-      await camera.start().catch((error: unknown) => tell(`The camera cannot be used: ${error instanceof Error ? error.message : error}`));
+      await camera
+        .start()
+        .catch((error: unknown) => report(`The camera cannot be used: ${error instanceof Error ? error.message : error}`));
     toggle.setAttribute('aria-pressed', String(camera.isOn));
     toggle.textContent = camera.isOn ? 'Stop the camera' : 'Camera';
   });

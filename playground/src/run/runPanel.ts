@@ -74,7 +74,7 @@ export class RunPanel {
     if (keys === this.element.dataset.inputs) return;
     this.clear();
     this.element.dataset.inputs = keys;
-    const host = { run: () => this.run(), tell: (message: string) => this.#tell(message), pictureWay };
+    const host = { run: () => this.run(), report: (message: string) => this.#report(message), pictureWay };
     this.#cards = tensors.map((tensor) => inputCard(tensor, host));
     this.#inputs.replaceChildren(...this.#cards.map((card) => card.element));
   }
@@ -141,11 +141,11 @@ export class RunPanel {
     const { message, diagnostics } = failureOf(error);
     this.#status.textContent = 'The net did not run';
     const none = { apply: () => {}, ask: () => {} };
-    const told = diagnostics.length === 0 ? element('p', { class: 'problem' }, message) : diagnosticList(diagnostics, none);
-    this.#outputs.replaceChildren(told);
+    const problem = diagnostics.length === 0 ? element('p', { class: 'problem' }, message) : diagnosticList(diagnostics, none);
+    this.#outputs.replaceChildren(problem);
   }
 
-  #tell(message: string): void {
+  #report(message: string): void {
     this.#status.textContent = message;
   }
 

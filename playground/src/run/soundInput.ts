@@ -10,7 +10,7 @@ const usualRate = 16000;
 const recordSeconds = 2;
 
 /** A sound: the sample, a file, or what the microphone hears. */
-export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, tell: (message: string) => void): InputControl {
+export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, report: (message: string) => void): InputControl {
   let samples = sampleSound(usualRate);
   const wave = element('canvas', { class: 'wave', role: 'img', 'aria-label': `Sound for ${tensor.name}` });
   const rate = element('input', { inputmode: 'numeric', value: usualRate, 'aria-label': 'Samples a second', size: 7 });
@@ -22,7 +22,7 @@ export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, tell: (
   const decode = async (file: Blob): Promise<void> => {
     const context = new OfflineAudioContext(1, 1, Number(rate.value) || usualRate);
     const decoded = await context.decodeAudioData(await file.arrayBuffer()).catch(() => undefined);
-    if (decoded === undefined) tell('The file is no sound that this browser can read.');
+    if (decoded === undefined) report('The file is no sound that this browser can read.');
     else await show(mono(decoded));
   };
   const choose = fileButton({ label: 'Sound', accept: 'audio/*' }, (file) => file && void decode(file));
@@ -30,7 +30,7 @@ export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, tell: (
     microphone.disabled = true;
     microphone.textContent = `Recording ${recordSeconds} s …`;
     await record().then(decode, (error: unknown) =>
-      tell(`The microphone cannot be used: ${error instanceof Error ? error.message : error}`),
+      report(`The microphone cannot be used: ${error instanceof Error ? error.message : error}`),
     );
     microphone.disabled = false;
     microphone.textContent = 'Microphone';

@@ -11,8 +11,8 @@ export interface NamedModel {
 }
 
 /** Options that the query of an import cannot hold. */
-export function beyondQuery(given: ConvertOptions): readonly (readonly [name: string, value: unknown])[] {
-  const { optimize, fp32Layers, customLayers, maxEntries, maxNodes, maxElements, maxSteps, maxBytes } = given;
+export function beyondQuery(all: ConvertOptions): readonly (readonly [name: string, value: unknown])[] {
+  const { optimize, fp32Layers, customLayers, maxEntries, maxNodes, maxElements, maxSteps, maxBytes } = all;
   const limits = { maxEntries, maxNodes, maxElements, maxSteps, maxBytes };
   const options = { ...(typeof optimize === 'boolean' ? {} : { optimize }), fp32Layers, customLayers, ...limits };
   return Object.entries(options).filter(([, value]) => value !== undefined);

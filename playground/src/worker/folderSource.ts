@@ -18,8 +18,8 @@ export function folderSource({ files, model }: OpenedFiles, read: ReadBlob): Mod
   const slash = model.lastIndexOf('/');
   const folder = model.slice(0, slash + 1);
   const blobOf = (name: string): { readonly key: string; readonly blob: Blob } => {
-    const wanted = name.replace(/^(?:\.\/)+/, '');
-    for (const key of [`${folder}${wanted}`, wanted, wanted.slice(wanted.lastIndexOf('/') + 1)]) {
+    const requested = name.replace(/^(?:\.\/)+/, '');
+    for (const key of [`${folder}${requested}`, requested, requested.slice(requested.lastIndexOf('/') + 1)]) {
       const blob = files.get(key);
       if (blob !== undefined) return { key, blob };
     }

@@ -35,8 +35,8 @@ export class ModelWorker {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => this.#answer(data));
     this.#worker.addEventListener('error', ({ message }) => {
       // Without a message, the script could not be loaded; with one, the worker crashed, for example for lack of memory.
-      const said = message || 'The converter could not be loaded. Reload the page.';
-      this.#rejectAll(new CallFailure({ message: said, diagnostics: [] }));
+      const text = message || 'The converter could not be loaded. Reload the page.';
+      this.#rejectAll(new CallFailure({ message: text, diagnostics: [] }));
     });
   }
 

@@ -28,8 +28,8 @@ interface LoadedEngine {
 }
 
 /** The data of a run, and the positions of its pictures in their inputs. */
-interface GivenInputs {
-  readonly given: Readonly<Record<string, VerifyInput>>;
+interface RunInputs {
+  readonly values: Readonly<Record<string, VerifyInput>>;
   readonly placements: Readonly<Record<string, Placement>>;
 }
 
@@ -49,8 +49,8 @@ export class NetRunner {
     const start = performance.now();
     const { engine, session } = await this.#load(request.engine);
     const loadTime = performance.now() - start;
-    const { given, placements } = await this.#given(request);
-    this.#feeds = createFeeds(referenceInputs(this.#conversion.reference), given, request.seed);
+    const { values, placements } = await this.#runInputs(request);
+    this.#feeds = createFeeds(referenceInputs(this.#conversion.reference), values, request.seed);
     const inputs = this.#inputs();
     const runStart = performance.now();
     const results = await session.run(inputs);
@@ -118,24 +118,24 @@ export class NetRunner {
     return Object.fromEntries(entries) as InputsOf<NcnnModel>;
   }
 
-  async #given({ inputs }: RunRequest): Promise<GivenInputs> {
-    const given: Record<string, VerifyInput> = {};
+  async #runInputs({ inputs }: RunRequest): Promise<RunInputs> {
+    const values: Record<string, VerifyInput> = {};
     const placements: Record<string, Placement> = {};
     for (const [name, source] of Object.entries(inputs)) {
       const tensor = this.#model.inputs[name];
       if (tensor === undefined || source.kind === 'random') continue;
       if (source.kind === 'array') {
-        given[name] = readNpy(new Uint8Array(await source.file.arrayBuffer()), source.name);
+        values[name] = readNpy(new Uint8Array(await source.file.arrayBuffer()), source.name);
         continue;
       }
       if (source.kind === 'values') {
-        given[name] = fitLength(source.values, tensor.shape);
+        values[name] = fitLength(source.values, tensor.shape);
         continue;
       }
       const { data, shape, scaleX, scaleY, left, top } = fromImage(source.picture, tensor, source.options);
-      given[name] = { data, shape };
+      values[name] = { data, shape };
       placements[name] = { scaleX, scaleY, left, top };
     }
-    return { given, placements };
+    return { values, placements };
   }
 }

@@ -43,13 +43,13 @@ export function openCalls({ read, onStage }: WorkerHost): WorkerCalls {
         forms: [...emitters.keys(), 'report'],
       };
     },
-    convert: async (given) => {
+    convert: async (chosen) => {
       runner?.dispose();
       runner = undefined;
       conversion = undefined;
-      checkConvertOptions(given);
-      options = given;
-      const result = await convertOpened(opened(), given, onStage);
+      checkConvertOptions(chosen);
+      options = chosen;
+      const result = await convertOpened(opened(), chosen, onStage);
       conversion = result.conversion;
       return result.net;
     },

@@ -69,8 +69,8 @@ function layoutOf({ name, shape }: NcnnTensor, pixels: Pixels, [tall = pixels.he
   const channel = rank < 3 ? undefined : [rank - 3, rank - 1].find(isChannels);
   const [y, x] = channel === rank - 1 ? [rank - 3, rank - 2] : [rank - 2, rank - 1];
   const known = shape.map((size, axis) => (typeof size === 'number' ? size : axis === y ? tall : axis === x ? wide : 1));
-  const rest = known.filter((_, axis) => axis !== channel && axis !== y && axis !== x);
-  if (rank < 2 || (rank > 2 && channel === undefined) || rest.some((axis) => axis !== 1)) {
+  const others = known.filter((_, axis) => axis !== channel && axis !== y && axis !== x);
+  if (rank < 2 || (rank > 2 && channel === undefined) || others.some((axis) => axis !== 1)) {
     throw new SessionError(
       'input',
       `Input "${name}" of the shape [${shape}] is not an image. Expected one of 1 or 3 channels, like [1,3,height,width].`,

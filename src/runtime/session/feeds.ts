@@ -16,15 +16,15 @@ export interface Feeds {
 export type Fail = (message: string) => never;
 
 /** Validates the inputs of a run and converts them for the net; `fail` is called for a wrong one. */
-export function feedsOf({ inputs }: NcnnModel, given: Readonly<Record<string, unknown>>, fail: Fail): Feeds {
+export function feedsOf({ inputs }: NcnnModel, values: Readonly<Record<string, unknown>>, fail: Fail): Feeds {
   const names = Object.keys(inputs).filter((name) => inputs[name]?.blob !== null);
-  for (const name of Object.keys(given)) {
+  for (const name of Object.keys(values)) {
     const problem = name in inputs ? 'is not read by the net' : 'does not exist';
     if (!names.includes(name)) fail(`Input "${name}" ${problem}. Give ${names.join(', ')}.`);
   }
   const sizes: Sizes = new Map();
   const read = Object.entries(inputs).flatMap(([name, tensor]) =>
-    tensor.blob === null ? [] : readInput(tensor, given[name], sizes, fail),
+    tensor.blob === null ? [] : readInput(tensor, values[name], sizes, fail),
   );
   let count = 1;
   let batchAxis: number | string | undefined;
@@ -54,10 +54,10 @@ interface Input {
   readonly data: Float32Array | Int32Array;
 }
 
-function readInput(tensor: NcnnTensor, given: unknown, sizes: Sizes, fail: Fail): Input {
+function readInput(tensor: NcnnTensor, value: unknown, sizes: Sizes, fail: Fail): Input {
   const input = `Input "${tensor.name}"`;
-  if (given == null) return fail(`${input} is missing. Give it in the shape [${tensor.shape}].`);
-  const { data, shape } = isShaped(given) ? given : { data: given, shape: undefined };
+  if (value == null) return fail(`${input} is missing. Give it in the shape [${tensor.shape}].`);
+  const { data, shape } = isShaped(value) ? value : { data: value, shape: undefined };
   if (!isValues(data)) return fail(`${input} has no values. Give a typed array, or { data, shape }.`);
   const actual = shape ?? resolveShape(tensor.shape, data.length, sizes);
   if (!isShape(actual)) {

@@ -12,15 +12,15 @@ export interface Result {
 }
 
 /** The feeds of a plain run; `undefined` for any other run, and for wrong inputs. */
-export function plainFeeds({ inputs, outputs }: NcnnModel, given: Readonly<Record<string, unknown>>): readonly Feed[] | undefined {
+export function plainFeeds({ inputs, outputs }: NcnnModel, values: Readonly<Record<string, unknown>>): readonly Feed[] | undefined {
   const read = Object.values(inputs).filter(({ blob }) => blob !== null);
-  const feeds = read.flatMap((tensor) => plainFeed(tensor, given[tensor.name]));
-  const isPlain = feeds.length === read.length && Object.keys(given).length === read.length;
+  const feeds = read.flatMap((tensor) => plainFeed(tensor, values[tensor.name]));
+  const isPlain = feeds.length === read.length && Object.keys(values).length === read.length;
   return isPlain && Object.values(outputs).every(({ shape }) => countElements(shape)) ? feeds : undefined;
 }
 
-function plainFeed({ blobId, feed, shape, ncnnShape, batch }: NcnnTensor, given: unknown): Feed | [] {
-  const { data = given, shape: stated = shape }: { readonly data?: unknown; readonly shape?: unknown } = Object(given);
+function plainFeed({ blobId, feed, shape, ncnnShape, batch }: NcnnTensor, value: unknown): Feed | [] {
+  const { data = value, shape: stated = shape }: { readonly data?: unknown; readonly shape?: unknown } = Object(value);
   const isPlain =
     data instanceof (feed === 'int32' ? Int32Array : Float32Array) &&
     !batch &&

@@ -26,8 +26,8 @@ export function bind(shape: Shape, actual: readonly number[], sizes: Sizes): boo
  */
 export function resolveShape(shape: Shape, length: number, sizes: Sizes): readonly number[] | undefined {
   const known = shape.map((axis) => sizeOf(axis, sizes));
-  const rest = length / countElements(known.map((size) => size ?? 1));
-  const resolved = known.map((size) => size ?? rest);
+  const remaining = length / countElements(known.map((size) => size ?? 1));
+  const resolved = known.map((size) => size ?? remaining);
   return known.filter((size) => size === undefined).length < 2 && resolved.every(Number.isInteger) ? resolved : undefined;
 }
 
