@@ -61,7 +61,7 @@ it('assigns parameters in order to the activations that have them', () => {
 
 it('rejects a wrong number of activations', () => {
   const node = new OperatorNode(makeNode('LSTM', ['x'], ['y'], { hidden_size: 1, activations: ['Tanh'] }), [x]);
-  expect(() => recurrentSettings(node, 'LSTM')).toThrow(/1 activations/);
+  expect(() => recurrentSettings(node, 'LSTM')).toThrow('expected 3 activations, got 1');
 });
 
 it.each<[string, number, readonly (number | string)[], boolean]>([
