@@ -527,6 +527,16 @@ FUNCTIONS = {
         lambda x: torch.view_as_real(torch.stft(x, 32, 16, window=torch.hann_window(32), return_complex=True)),
         (1, 160),
     ),
+    "spectrum_by_frame": (
+        lambda x: torch.view_as_real(torch.stft(x, 32, 16, window=torch.hann_window(32), return_complex=True).transpose(1, 2)[:, 1:] / 8),
+        (1, 160),
+    ),
+    "complex_istft": (
+        lambda x: torch.view_as_real(
+            torch.istft(torch.view_as_complex(x), 16, 4, window=torch.hann_window(16), onesided=False, return_complex=True)
+        ),
+        (1, 16, 9, 2),
+    ),
     "soft_argmax": (lambda x: (x.flatten(2).softmax(-1) * torch.arange(120.0)).sum(-1), MAP),
     "relative_bias": (lambda x: x + (torch.arange(10)[:, None] - torch.arange(10)).abs().float() * -0.1, (1, 4, 10, 10)),
 }
