@@ -13,6 +13,23 @@ export function dotHalf(a: Numbers, firstA: number, b: Numbers, firstB: number, 
   return sum;
 }
 
+const lanes = 8;
+
+/** Like {@link dotHalf}, with eight sums for the terms in turn, which are added at the end, as ncnn's InnerProduct does for a vector. */
+export function dotLanesHalf(a: Numbers, firstA: number, b: Numbers, firstB: number, length: number, start: number): number {
+  const sums = new Float64Array(lanes);
+  sums[0] = roundHalf(start);
+  const whole = length - (length % lanes);
+  for (let index = 0; index < length; index++) {
+    // Four of the last terms have a sum each; the others are added to the first.
+    const lane = index < whole || (index < whole + 4 && whole + 4 <= length) ? index % lanes : 0;
+    sums[lane] = roundHalf((sums[lane] ?? 0) + (a[firstA + index] ?? 0) * (b[firstB + index] ?? 0));
+  }
+  for (let step = 1; step < lanes; step *= 2)
+    for (let lane = 0; lane < lanes; lane += 2 * step) sums[lane] = roundHalf((sums[lane] ?? 0) + (sums[lane + step] ?? 0));
+  return sums[0] ?? 0;
+}
+
 /**
  * Like `convolve`, with float16 sums as in ncnn's ARM layers with fp16 arithmetic: Winograd's algorithm for 3x3 kernels with stride 1;
  * otherwise one kernel element after the other, starting with the bias.

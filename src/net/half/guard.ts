@@ -1,3 +1,5 @@
+import type { BlobData } from '../execute.ts';
+import { integerBlobs } from '../integerBlobs.ts';
 import { recordOf } from '../layers/layerTypes.ts';
 import type { Net } from '../net.ts';
 import { computedWeight, floatsOf, type Weight } from '../weight.ts';
@@ -32,12 +34,25 @@ export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: numbe
   const before = Math.max(0, ...trials.map((trial) => trial.before));
   const layers = worstLosses(trials.map((trial) => trial.layers));
   if (before <= tolerance) return { masks: new Map(), before, after: before, layers };
-  const { masks, after } = new Search(computed, trials, tolerance).run(layers);
+  const checks = feeds.flatMap((feed) => scales.map((scale) => new Trial(computed, scaled(feed, scale, integerBlobs(net.layers)), room)));
+  const { masks, after } = new Search(computed, [...trials, ...checks], tolerance).run(layers);
   const ordered = net.layers.flatMap(({ name }) => {
     const mask = masks.get(name);
     return mask === undefined ? [] : [[name, mask] as const];
   });
   return { masks: new Map(ordered), before, after, layers };
+}
+
+/**
+ * Masks must be enough for the inputs multiplied by these factors, too. Nearly all values are rounded differently then, as they are on
+ * processors that add in another order. Without this, the search would choose masks with which the errors of the other layers cancel by
+ * chance.
+ */
+const scales: readonly number[] = [1 - 2 ** -7, 1 + 2 ** -7];
+
+function scaled(feeds: NetFeeds, scale: number, integers: ReadonlySet<string>): NetFeeds {
+  const multiplied = ({ shape, values }: BlobData): BlobData => ({ shape, values: values.map((value) => scale * value) });
+  return new Map([...feeds].map(([name, blob]) => [name, integers.has(name) ? blob : multiplied(blob)]));
 }
 
 /** The share of the tolerance that the search aims at, because processors add in another order than the simulation. */

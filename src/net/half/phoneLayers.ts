@@ -1,5 +1,5 @@
 import { roundedHalves } from '../../kernels/half/round.ts';
-import { convolveHalf, dotHalf } from '../../kernels/half/sums.ts';
+import { convolveHalf, dotHalf, dotLanesHalf } from '../../kernels/half/sums.ts';
 import { type BlobData, executeLayer } from '../execute.ts';
 import type { SpendOnLayer, Sums } from '../layers/kernels/call.ts';
 import { recordOf } from '../layers/layerTypes.ts';
@@ -7,7 +7,7 @@ import type { Layer } from '../net.ts';
 import { computedWeight, floatsOf, type Weight } from '../weight.ts';
 import { halfModeOf } from './masks.ts';
 
-const halfSums: Sums = { convolve: convolveHalf, dot: dotHalf };
+const halfSums: Sums = { convolve: convolveHalf, dot: dotHalf, dotVector: dotLanesHalf };
 
 /** Runs layers as on phones: blobs, weights and sums are rounded to fp16 unless the mask of a layer disables it. */
 export class PhoneLayers {

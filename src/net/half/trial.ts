@@ -103,7 +103,7 @@ export class Trial {
       onCall(layer, { bottoms, tops });
       return tops;
     };
-    return outputLoss(net, this.#expected, execute(net, this.#feeds, { run }));
+    return outputLoss(net, this.#feeds, this.#expected, execute(net, this.#feeds, { run }));
   }
 }
 
@@ -115,15 +115,26 @@ function isCall(call: Call | undefined, bottoms: readonly BlobData[]): call is C
 const smallestMap = 1024;
 
 /** The largest loss of an output. Maps of probabilities, which apps cut at a threshold, may lose half as much of what is selected. */
-function outputLoss(net: Net, expected: ReadonlyMap<string, BlobData>, actual: ReadonlyMap<string, BlobData>): number {
+function outputLoss(net: Net, feeds: NetFeeds, expected: ReadonlyMap<string, BlobData>, actual: ReadonlyMap<string, BlobData>): number {
   let loss = 0;
   for (const [name, blob] of expected) {
     const found = actual.get(name);
     if (found === undefined) return Number.POSITIVE_INFINITY;
-    const isMap = blob.values.length >= smallestMap && isSigmoid(net.layers.find(({ tops }) => tops.includes(name)));
+    const isMap = isMapOfPicture(blob, feeds) && isSigmoid(net.layers.find(({ tops }) => tops.includes(name)));
     loss = Math.max(loss, isMap ? 2 * selectionLossOf(blob, found) : largestLossOf(blob, found));
   }
   return loss;
+}
+
+/** Whether a blob has an element for each pixel of an input, or for each square of pixels. */
+function isMapOfPicture({ shape, values }: BlobData, feeds: NetFeeds): boolean {
+  const [, height = 0, width = 0] = shape;
+  if (shape.length !== 3 || values.length < smallestMap) return false;
+  return [...feeds.values()].some((input) => {
+    const [, inputHeight = 0, inputWidth = 0] = input.shape;
+    const side = inputHeight / height;
+    return input.shape.length === 3 && Number.isInteger(side) && inputWidth === side * width;
+  });
 }
 
 function isSigmoid(layer: Layer | undefined): boolean {

@@ -35,18 +35,21 @@ export interface Sums {
   /** See `convolve` in `kernels/convolution.ts`. */
   readonly convolve: typeof convolve;
   /** `start` plus the dot product of two runs of elements. */
-  readonly dot: (a: ArrayLike<number>, firstA: number, b: ArrayLike<number>, firstB: number, length: number, start: number) => number;
+  readonly dot: Dot;
+  /** The same for fully connected layers that read a vector, for which ncnn adds in another order. */
+  readonly dotVector: Dot;
 }
 
-/** Sums in float64, which is at least as accurate as any order of summation in float32. */
-const exactSums: Sums = {
-  convolve,
-  dot: (a, firstA, b, firstB, length, start) => {
-    let sum = start;
-    for (let index = 0; index < length; index++) sum += (a[firstA + index] ?? 0) * (b[firstB + index] ?? 0);
-    return sum;
-  },
+type Dot = (a: ArrayLike<number>, firstA: number, b: ArrayLike<number>, firstB: number, length: number, start: number) => number;
+
+const exactDot: Dot = (a, firstA, b, firstB, length, start) => {
+  let sum = start;
+  for (let index = 0; index < length; index++) sum += (a[firstA + index] ?? 0) * (b[firstB + index] ?? 0);
+  return sum;
 };
+
+/** Sums in float64, which is at least as accurate as any order of summation in float32. */
+const exactSums: Sums = { convolve, dot: exactDot, dotVector: exactDot };
 
 /** One call of a layer: its parameters, weights and bottoms. */
 export class LayerCall {

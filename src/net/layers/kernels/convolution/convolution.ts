@@ -63,7 +63,7 @@ function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly Bl
   const { values } = call.bottom(0);
   checkChannels(values.length, weight, 1);
   const result = Float64Array.from({ length: weight.outputs }, (_, output) => {
-    return call.sums.dot(values, 0, weight.values, output * values.length, values.length, weight.bias?.[output] ?? 0);
+    return call.sums.dotVector(values, 0, weight.values, output * values.length, values.length, weight.bias?.[output] ?? 0);
   });
   return activated(call, [weight.outputs], result);
 }

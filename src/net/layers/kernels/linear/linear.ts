@@ -15,14 +15,16 @@ export const innerProductKernel: Kernel = (call) => {
   const weight = call.weight(0);
   const bias = call.number('bias_term') ? call.weight(1) : undefined;
   const inputs = weight.length / outputs;
-  const rows = shape.length === 2 && shape[1] === inputs ? (shape[0] ?? 1) : 1;
+  const isMatrix = shape.length === 2 && shape[1] === inputs;
+  const rows = isMatrix ? (shape[0] ?? 1) : 1;
   requireThat(values.length === rows * inputs, `the blob has ${values.length} elements, but the weights are for ${inputs}`);
   const activation = applyFusedActivation(call);
-  const result = call.newBlob(shape.length === 2 && shape[1] === inputs ? [rows, outputs] : [outputs]);
+  const result = call.newBlob(isMatrix ? [rows, outputs] : [outputs]);
   call.spend('steps', result.values.length * inputs);
+  const dot = isMatrix ? call.sums.dot : call.sums.dotVector;
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < outputs; output++) {
-      const sum = call.sums.dot(values, row * inputs, weight, output * inputs, inputs, bias?.[output] ?? 0);
+      const sum = dot(values, row * inputs, weight, output * inputs, inputs, bias?.[output] ?? 0);
       result.values[row * outputs + output] = activation?.(sum) ?? sum;
     }
   }
