@@ -26,7 +26,7 @@ export interface GuardedModel {
  */
 export function guardModel(model: Model, { fp16Tolerance, calibration = [] }: ConvertOptions & CalibrationOptions): GuardedModel {
   const inputs = declaredInputs(model);
-  const feeds = calibration.map((given, index) => blobFeeds(model, createFeeds(inputs, given, index + 1), 0));
+  const feeds = calibration.map((values, index) => blobFeeds(model, createFeeds(inputs, values, index + 1), 0));
   const guard = guardHalf(model.net, feeds, fp16Tolerance);
   const masked = guard.masks.size === 0 ? model : { ...model, net: withCasts(withMasks(model.net, guard.masks)) };
   return { model: masked, guard, diagnostics: diagnosticsOfGuard(guard, fp16Tolerance) };

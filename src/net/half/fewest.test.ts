@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { fewest, withoutNeedless } from './fewest.ts';
 
 describe('the fewest', () => {
-  it.each([0, 1, 2, 3, 7, 8, 100])('of 100 that are enough are found: %j', (wanted) => {
+  it.each([0, 1, 2, 3, 7, 8, 100])('of 100 that are enough are found: %j', (sufficient) => {
     let tried = 0;
     const found = fewest(100, (count) => {
       tried++;
-      return count >= wanted;
+      return count >= sufficient;
     });
-    expect(found).toBe(wanted);
+    expect(found).toBe(sufficient);
     expect(tried).toBeLessThan(16);
   });
 

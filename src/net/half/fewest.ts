@@ -21,13 +21,13 @@ const maxTried = 24;
 
 /** The masks without those that are not needed: first halves of them are left out, then smaller parts, at last single ones. */
 export function withoutNeedless(masks: HalfMasks, isEnough: (masks: HalfMasks) => boolean): HalfMasks {
-  let kept = [...masks];
+  let remaining = [...masks];
   let tried = 0;
-  for (let size = Math.ceil(kept.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let end = kept.length; end > 0 && tried < maxTried; end -= size, tried++) {
-      const fewer = [...kept.slice(0, Math.max(0, end - size)), ...kept.slice(end)];
-      if (isEnough(new Map(fewer))) kept = fewer;
+  for (let size = Math.ceil(remaining.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let end = remaining.length; end > 0 && tried < maxTried; end -= size, tried++) {
+      const fewer = [...remaining.slice(0, Math.max(0, end - size)), ...remaining.slice(end)];
+      if (isEnough(new Map(fewer))) remaining = fewer;
     }
   }
-  return new Map(kept);
+  return new Map(remaining);
 }

@@ -7,12 +7,12 @@ import type { BlobData } from '../execute.ts';
 export function lossOf(expected: BlobData, actual: BlobData): number {
   if (expected.values.length !== actual.values.length) return Number.POSITIVE_INFINITY;
   let [squares, differences] = [0, 0];
-  for (const [index, wanted] of expected.values.entries()) {
-    const value = actual.values[index] ?? 0;
-    if (!Number.isFinite(wanted)) continue;
-    if (!Number.isFinite(value)) return Number.POSITIVE_INFINITY;
-    squares += wanted * wanted;
-    differences += (value - wanted) ** 2;
+  for (const [index, expectedValue] of expected.values.entries()) {
+    const actualValue = actual.values[index] ?? 0;
+    if (!Number.isFinite(expectedValue)) continue;
+    if (!Number.isFinite(actualValue)) return Number.POSITIVE_INFINITY;
+    squares += expectedValue * expectedValue;
+    differences += (actualValue - expectedValue) ** 2;
   }
   return differences === 0 ? 0 : Math.sqrt(differences / Math.max(squares, Number.MIN_VALUE));
 }
@@ -21,12 +21,12 @@ export function lossOf(expected: BlobData, actual: BlobData): number {
 export function largestLossOf(expected: BlobData, actual: BlobData): number {
   if (expected.values.length !== actual.values.length) return Number.POSITIVE_INFINITY;
   let [largest, difference] = [0, 0];
-  for (const [index, wanted] of expected.values.entries()) {
-    const value = actual.values[index] ?? 0;
-    if (!Number.isFinite(wanted)) continue;
-    if (!Number.isFinite(value)) return Number.POSITIVE_INFINITY;
-    largest = Math.max(largest, Math.abs(wanted));
-    difference = Math.max(difference, Math.abs(value - wanted));
+  for (const [index, expectedValue] of expected.values.entries()) {
+    const actualValue = actual.values[index] ?? 0;
+    if (!Number.isFinite(expectedValue)) continue;
+    if (!Number.isFinite(actualValue)) return Number.POSITIVE_INFINITY;
+    largest = Math.max(largest, Math.abs(expectedValue));
+    difference = Math.max(difference, Math.abs(actualValue - expectedValue));
   }
   return difference === 0 ? 0 : difference / Math.max(largest, Number.MIN_VALUE);
 }
@@ -43,10 +43,10 @@ export function selectionLossOf(expected: BlobData, actual: BlobData): number {
   let worst = 0;
   for (const cut of cuts) {
     let [either, both] = [0, 0];
-    for (const [index, wanted] of expected.values.entries()) {
-      const value = actual.values[index] ?? 0;
-      if (wanted >= cut || value >= cut) either++;
-      if (wanted >= cut && value >= cut) both++;
+    for (const [index, expectedValue] of expected.values.entries()) {
+      const actualValue = actual.values[index] ?? 0;
+      if (expectedValue >= cut || actualValue >= cut) either++;
+      if (expectedValue >= cut && actualValue >= cut) both++;
     }
     if (either > 0) worst = Math.max(worst, 1 - both / either);
   }

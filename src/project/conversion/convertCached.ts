@@ -56,12 +56,12 @@ export function convertCachedWith(loadConverter: () => Promise<Converter>): Conv
 async function convertOrVerify(
   { convert, verify }: Converter,
   file: string,
-  { verify: settings = false, calibrate, ...given }: ModelConvertOptions,
+  { verify: verifySettings = false, calibrate, ...convertOptions }: ModelConvertOptions,
   hooks: ConvertHooks,
 ): Promise<Conversion> {
-  const options = { ...given, ...(calibrate === undefined ? {} : await readRuns(calibrate)) };
-  if (settings === false) return await convert(file, options, hooks);
-  const verified = await verify(file, { ...options, ...(settings === true ? {} : settings) }, hooks);
+  const options = { ...convertOptions, ...(calibrate === undefined ? {} : await readRuns(calibrate)) };
+  if (verifySettings === false) return await convert(file, options, hooks);
+  const verified = await verify(file, { ...options, ...(verifySettings === true ? {} : verifySettings) }, hooks);
   if (!verified.verification.ok) throw new NcnnError(verified.diagnostics);
   return verified;
 }

@@ -13,9 +13,9 @@ export interface CalibrationFiles {
 }
 
 /** The runs to calibrate with, one for each file. Throws `NcnnError` for a file that cannot be read. */
-export async function readCalibration(given: readonly CalibrationFiles[], scale: PixelScale): Promise<CalibrationOptions> {
+export async function readCalibration(sources: readonly CalibrationFiles[], scale: PixelScale): Promise<CalibrationOptions> {
   const calibration: NonNullable<CalibrationOptions['calibration']>[number][] = [];
-  for (const { files, input = '#0' } of given) {
+  for (const { files, input = '#0' } of sources) {
     for (const file of files) {
       calibration.push(file.toLowerCase().endsWith('.npz') ? readNpz(file) : { [input]: await readInput(file, scale) });
     }

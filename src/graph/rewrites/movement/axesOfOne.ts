@@ -46,10 +46,10 @@ function foldReduction(node: Node, graph: GraphView): Replacement | undefined {
   const axes = shape && reductionAxes(view, shape.length);
   if (axes === undefined || axes.length === 0 || axes.some((axis) => shape?.[axis] !== 1)) return undefined;
   return (edit) => {
-    const kept = view.int('keepdims', 1) === 0 ? edit.squeeze(x, axes) : x;
+    const reduced = view.int('keepdims', 1) === 0 ? edit.squeeze(x, axes) : x;
     const operator = reductions[node.operator] ?? 'Identity';
-    if (operator === 'Identity') return kept;
-    return operator === 'square' ? edit.emit('Mul', [kept, kept]) : edit.emit(operator, [kept]);
+    if (operator === 'Identity') return reduced;
+    return operator === 'square' ? edit.emit('Mul', [reduced, reduced]) : edit.emit(operator, [reduced]);
   };
 }
 
@@ -70,10 +70,10 @@ function foldConstant(node: Node, graph: GraphView): Replacement | undefined {
 }
 
 function foldCumulative(node: Node, graph: GraphView): Replacement | undefined {
-  const [x = '', given] = node.inputs;
+  const [x = '', axisInput] = node.inputs;
   const view = graph.view(node);
   const shape = graph.typeOf(x)?.shape;
-  const axis = graph.numberOf(given);
+  const axis = graph.numberOf(axisInput);
   // An exclusive sum starts with another number.
   if (shape === undefined || axis === undefined || view.int('exclusive', 0) !== 0) return undefined;
   return shape[view.axis(axis, shape.length)] === 1 ? () => x : undefined;
