@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { halfToNumber, numberToHalf } from '../../bytes/half.ts';
 import { type ConvolutionSizes, convolve } from '../convolution.ts';
 import { roundHalf } from './round.ts';
-import { convolveHalf, dotHalf } from './sums.ts';
+import { convolveHalf, dotHalf, dotLanesHalf } from './sums.ts';
 import { winogradFor } from './winograd.ts';
 
 const random = (length: number, scale: number): Float32Array => {
@@ -44,6 +44,13 @@ describe('sums in float16', () => {
   it('lose small terms', () => {
     const ones = new Float32Array(3000).fill(1);
     expect(dotHalf(ones, 0, ones, 0, 3000, 0)).toBe(2048);
+  });
+
+  it('lose fewer of them with eight sums, as for a vector', () => {
+    const ones = new Float32Array(3005).fill(1);
+    expect(dotLanesHalf(ones, 0, ones, 0, 3005, 0)).toBe(3004);
+    const terms = Float32Array.from({ length: 13 }, (_, index) => 2 ** index);
+    expect(dotLanesHalf(terms, 0, new Float32Array(13).fill(1), 0, 13, 3)).toBe(8192);
   });
 
   it('overflow to infinity', () => {

@@ -91,6 +91,43 @@ describe('the fp16 guard', () => {
   });
 });
 
+it('masks layers whose errors are small only by chance', () => {
+  const net = netOf(
+    pointwise('a', 'x', 'a', [40000, -40000, 1, 1]),
+    // 2047 x - 2046 x: without loss for 2, but for few other values.
+    pointwise('b', 'x', 'b', [2047, -2046, 1, 1]),
+    makeLayer('Concat', 'y', ['a', 'b'], ['y'], {}),
+  );
+  const { masks, before, after } = guardHalf(net, [new Map([['x', { shape: [2, 4, 4], values: new Float32Array(32).fill(2) }]])]);
+  expect(before).toBe(Infinity);
+  expect([...masks.keys()]).toEqual(['a', 'b']);
+  expect(after).toBeLessThan(2e-2);
+});
+
+it.each([
+  ['a threshold selects, for a map of a picture', [2, 64, 64], [1, 32, 32], 0],
+  ['differs most, for other probabilities', [2, 1024, 1], [1, 32, 32], 1e-4],
+])('measures what %s', (_, [c = 0, h = 0, w = 0], [, height = 0, width = 0], loss) => {
+  const stride = h / height === w / width ? 2 : 1;
+  const net = {
+    layers: [
+      makeLayer('Input', 'x', [], ['x'], { w, h, c }),
+      makeLayer('Convolution', 'a', ['x'], ['a'], { num_output: 1, kernel_w: 1, stride_w: stride, weight_data_size: 2 }, [
+        weightOf([0.3, 0.7]),
+      ]),
+      makeLayer('Reshape', 'r', ['a'], ['r'], { w: width, h: height, c: 1 }),
+      makeLayer('Sigmoid', 'y', ['r'], ['y'], {}),
+    ],
+    shapes: new Map(),
+    outputs: ['y'],
+  };
+  const values = Float32Array.from({ length: c * h * w }, (__, index) => 2 + (index % 7) / 7);
+  const { before } = guardHalf(net, [new Map([['x', { shape: [c, h, w], values }]])]);
+  expect(before > 0).toBe(loss > 0);
+  expect(before).toBeGreaterThanOrEqual(loss);
+  expect(before).toBeLessThan(loss + 1e-3);
+});
+
 describe('masks', () => {
   it('are combined with the existing ones of a layer and report its precision', () => {
     const sgemm: Layer = { ...pointwise('a', 'x', 'a', [1, 0, 0, 1]), rawParams: [{ id: 31, kind: 'int', value: 32 }] };
