@@ -1,8 +1,8 @@
 """Section `arm`: nets in ncnn's ARM code, in fp32 and in fp16, compared with ncnn on this machine in fp32.
 
 In fp32 the results must be those of x86. In fp16, which is ncnn's default on ARM, they must be finite and within 2e-2 of the largest value,
-except for nets with values that fp16 cannot represent: those are in `KNOWN_LOSSES`, each with the reason. Converted with the guard, all must be. Without the tools the
-section is skipped with a message.
+except for nets with larger losses: those are in `KNOWN_LOSSES`, each with the reason. Converted with the guard, all must be. Without the tools
+the section is skipped with a message.
 """
 
 import glob
