@@ -60,3 +60,16 @@ export class UniqueNames {
     return `${shortenName(name, this.#maxBytes - suffix.length)}${suffix}`;
   }
 }
+
+/** Generators of names that no blob, and no layer, of a net has. */
+export interface NetNames {
+  readonly blobNames: UniqueNames;
+  readonly layerNames: UniqueNames;
+}
+
+/** The generators for new blobs and layers of a net with these layers. */
+export function namesBeside(layers: readonly { readonly name: string; readonly tops: readonly string[] }[]): NetNames {
+  const blobs = layers.flatMap(({ tops }) => tops);
+  const names = layers.map(({ name }) => name);
+  return { blobNames: new UniqueNames(blobs, maxNameLength), layerNames: new UniqueNames(names, maxNameLength) };
+}

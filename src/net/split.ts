@@ -1,6 +1,6 @@
 import { featureBits, featureMaskOf, withFeatureMask } from './featureMask.ts';
 import type { Binding, Model } from './model.ts';
-import { maxNameLength, UniqueNames } from './names.ts';
+import { namesBeside } from './names.ts';
 import { type Layer, makeLayer } from './net.ts';
 
 /**
@@ -14,14 +14,7 @@ export function withSplits(model: Model): Model {
   const readers = countReaders(net.layers);
   const outputs = new Set(net.outputs);
   const inputBlobs = new Set([...net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops), ...(net.keep ?? [])]);
-  const blobNames = new UniqueNames(
-    net.layers.flatMap(({ tops }) => tops),
-    maxNameLength,
-  );
-  const layerNames = new UniqueNames(
-    net.layers.map(({ name }) => name),
-    maxNameLength,
-  );
+  const { blobNames, layerNames } = namesBeside(net.layers);
   const movedTops = new Map<string, string>();
   const movedOutputs = new Map<string, string>();
   const shapes = new Map(net.shapes);

@@ -4,7 +4,7 @@ import { numberParam } from '../../net/layers/params.ts';
 import { permuteType } from '../../net/layers/permuteOrder.ts';
 import { isSizes } from '../../net/layers/shapeRule.ts';
 import { shapesOfTops } from '../../net/layers/shapesOfTops.ts';
-import { maxNameLength, UniqueNames } from '../../net/names.ts';
+import { type NetNames, namesBeside } from '../../net/names.ts';
 import { type BlobShape, type Layer, type LayerOf, makeLayer, type Net } from '../../net/net.ts';
 import { inputParams } from './shapes.ts';
 
@@ -17,10 +17,8 @@ export interface UpgradedNet {
 type Upgrade = { readonly layers: readonly Layer[]; readonly note: string } | { readonly refused: string; readonly lacksShape?: boolean };
 
 /** What an upgrade can use. */
-interface Context {
+interface Context extends NetNames {
   readonly bottom: BlobShape | undefined;
-  readonly layerNames: UniqueNames;
-  readonly blobNames: UniqueNames;
 }
 
 /**
@@ -30,17 +28,10 @@ interface Context {
 export function upgradeOldForms(net: Net): UpgradedNet {
   const diagnostics: Diagnostic[] = [];
   const shapes = new Map(net.shapes);
-  const blobNames = new UniqueNames(
-    net.layers.flatMap(({ tops }) => tops),
-    maxNameLength,
-  );
-  const layerNames = new UniqueNames(
-    net.layers.map(({ name }) => name),
-    maxNameLength,
-  );
+  const names = namesBeside(net.layers);
   const layers = net.layers.flatMap((layer): readonly Layer[] => {
     const place = { node: layer.name, operator: layer.type };
-    const upgrade = upgraded(layer, { bottom: shapes.get(layer.bottoms[0] ?? ''), blobNames, layerNames });
+    const upgrade = upgraded(layer, { bottom: shapes.get(layer.bottoms[0] ?? ''), ...names });
     if (upgrade !== undefined) {
       if ('note' in upgrade)
         diagnostics.push(diagnostic('layer-upgraded', upgrade.note, 'Compare its results with those of the old net.', place));

@@ -1,5 +1,5 @@
 import { recordOf } from '../layers/layerTypes.ts';
-import { maxNameLength, UniqueNames } from '../names.ts';
+import { namesBeside } from '../names.ts';
 import { type Layer, makeLayer, type Net } from '../net.ts';
 import { halfModeOf, isWide } from './masks.ts';
 
@@ -10,14 +10,7 @@ import { halfModeOf, isWide } from './masks.ts';
  */
 export function withCasts(net: Net): Net {
   if (!net.layers.some(isWide)) return net;
-  const blobNames = new UniqueNames(
-    net.layers.flatMap(({ tops }) => tops),
-    maxNameLength,
-  );
-  const layerNames = new UniqueNames(
-    net.layers.map(({ name }) => name),
-    maxNameLength,
-  );
+  const { blobNames, layerNames } = namesBeside(net.layers);
   const shapes = new Map(net.shapes);
   const stored = new Set<string>();
   const casts = new Map<string, string>();
