@@ -126,7 +126,7 @@ def table(rows):
     lines = [
         f"Processor times of our nets and of those that pnnx {version('pnnx')}, and onnx2ncnn with ncnnoptimize (native), convert from the same models, in ncnn {ncnn.__version__}",
         "for x86 with its default options and one thread. Each time is the median in milliseconds over interleaved runs, ± half the distance between the quartiles.",
-        "Layers are counted without inputs. A dash means that the net of the other tool does not load or returns other results; pnnx cannot read the `real` models.",
+        "Layers are counted without inputs. Nets of the same layers differ by chance; up to 5 % was seen. A dash means that the net of the other tool does not load or returns other results; pnnx cannot read the `real` models.",
         "onnx2ncnn reads the model as PyTorch exports it, or simplified by onnxruntime.",
         "[Forms](forms.md) compares single operations.",
         "",
