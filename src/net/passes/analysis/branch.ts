@@ -5,27 +5,9 @@ import type { LayerAmong } from '../editor.ts';
 import type { Channelwise } from './affine.ts';
 import { entry } from './channels.ts';
 import { float64Values } from './float64Values.ts';
-import { groupsOf, isPlain, weightIn } from './linear.ts';
+import { type ConvolutionType, groupsOf, isPlain, weightIn } from './linear.ts';
 
-/** The layers that a branch can be. */
-export type BranchType =
-  | 'Convolution'
-  | 'Convolution1D'
-  | 'Convolution3D'
-  | 'ConvolutionDepthWise'
-  | 'ConvolutionDepthWise1D'
-  | 'ConvolutionDepthWise3D';
-
-export const branchTypes: readonly BranchType[] = [
-  'Convolution',
-  'Convolution1D',
-  'Convolution3D',
-  'ConvolutionDepthWise',
-  'ConvolutionDepthWise1D',
-  'ConvolutionDepthWise3D',
-];
-
-type BranchLayer = LayerAmong<BranchType>;
+type BranchLayer = LayerAmong<ConvolutionType>;
 
 /** The taps of a window along one axis: tap `t` reads the element `stride * output + dilation * t - before`. */
 interface Taps {

@@ -27,6 +27,11 @@ const families = [
 /** Layers whose weights are one kernel per output channel, in sequence, and an optional bias. */
 export type LinearType = (typeof families)[number]['types'][number];
 
+/** Convolutions, depthwise or not, over one to three axes. */
+export type ConvolutionType = (typeof families)[0 | 1]['types'][number];
+
+export const convolutionTypes: readonly ConvolutionType[] = [...families[0].types, ...families[1].types];
+
 /** Layer types that passes handle in the same way, under the name that the pass names contain. */
 export interface LinearFamily {
   readonly name: string;

@@ -2,9 +2,9 @@ import { binaryCodes, eltwiseCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
 import type { Layer } from '../../net.ts';
 import { affineOf } from '../analysis/affine.ts';
-import { type Branch, type BranchType, branchOf, branchTypes, identityBranch, partsOf, sumOfBranches } from '../analysis/branch.ts';
+import { type Branch, branchOf, identityBranch, partsOf, sumOfBranches } from '../analysis/branch.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
-import { changed } from '../analysis/linear.ts';
+import { type ConvolutionType, changed, convolutionTypes } from '../analysis/linear.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
@@ -27,13 +27,13 @@ export const fuseBranches: Pass = {
     'Fuses a sum or difference of convolutions of one blob, of the blob itself and of its BatchNorm into one convolution, as in RepVGG.',
   run: (editor) => {
     let times = 0;
-    if (!editor.has(...branchTypes)) return times;
+    if (!editor.has(...convolutionTypes)) return times;
     for (const sum of editor.layers('BinaryOp', 'Eltwise')) if (fuseTerms(editor, sum)) times++;
     return times;
   },
 };
 
-type Convolution = LayerAmong<BranchType>;
+type Convolution = LayerAmong<ConvolutionType>;
 
 /** Fuses the first two terms of a sum that can be fused. */
 function fuseTerms(editor: NetEditor, sum: LayerAmong<'BinaryOp' | 'Eltwise'>): boolean {
@@ -77,7 +77,7 @@ function signsOf(sum: LayerAmong<'BinaryOp' | 'Eltwise'>): readonly number[] | u
 /** The convolution that computes a blob, if nothing else reads the blob. */
 function convolutionOf(editor: NetEditor, blob: string): Convolution | undefined {
   const layer = editor.producer(blob);
-  return hasType(layer, branchTypes) && layer.bottoms.length === 1 && editor.onlyReader(layer) !== undefined ? layer : undefined;
+  return hasType(layer, convolutionTypes) && layer.bottoms.length === 1 && editor.onlyReader(layer) !== undefined ? layer : undefined;
 }
 
 /** Another term that is computed from the same blob as a convolution. */

@@ -2,21 +2,12 @@ import { poolingCodes } from '../../layers/codes.ts';
 import { numberParam, paramFacts, paramOf } from '../../layers/params.ts';
 import { windowAxisParams } from '../../layers/windowAxes.ts';
 import type { Layer } from '../../net.ts';
-import { changed } from '../analysis/linear.ts';
+import { changed, convolutionTypes } from '../analysis/linear.ts';
 import { hasType, type LayerAmong } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 import { isConstant } from './padding.ts';
 
-const convolutions = [
-  'Convolution',
-  'Convolution1D',
-  'Convolution3D',
-  'ConvolutionDepthWise',
-  'ConvolutionDepthWise1D',
-  'ConvolutionDepthWise3D',
-] as const;
-
-const hosts = [...convolutions, 'Pooling'] as const;
+const hosts = [...convolutionTypes, 'Pooling'] as const;
 
 export const absorbPadding: Pass = {
   name: 'absorb_padding',
