@@ -1,7 +1,7 @@
 import type { BlobData } from '../execute.ts';
 import { integerBlobs } from '../integerBlobs.ts';
 import { recordOf } from '../layers/layerTypes.ts';
-import type { Net } from '../net.ts';
+import type { Layer, Net } from '../net.ts';
 import { computedWeight, floatsOf, type Weight } from '../weight.ts';
 import { fewest, withoutNeedless } from './fewest.ts';
 import { type HalfMask, type HalfMasks, halfModeOf } from './masks.ts';
@@ -32,7 +32,7 @@ export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: numbe
   const computed = withComputedWeights(net);
   const trials = feeds.map((feed) => new Trial(computed, feed, room));
   const before = Math.max(0, ...trials.map((trial) => trial.before));
-  const layers = worstLosses(trials.map((trial) => trial.layers));
+  const layers = worstLosses(trials.map((trial) => trial.lossesWith(new Map())));
   if (before <= tolerance) return { masks: new Map(), before, after: before, layers };
   const checks = feeds.flatMap((feed) => scales.map((scale) => new Trial(computed, scaled(feed, scale, integerBlobs(net.layers)), room)));
   const { masks, after } = new Search(computed, [...trials, ...checks], tolerance).run(layers);
@@ -72,7 +72,8 @@ class Search {
   }
 
   run(layers: readonly LayerLoss[]): { readonly masks: HalfMasks; readonly after: number } {
-    const sums = byLoss(layers).filter((name) => this.#isSummed(name));
+    const summed = new Set(this.#net.layers.filter(isSummed).map(({ name }) => name));
+    const sums = byLoss(layers).filter((name) => summed.has(name));
     for (let [next] = this.#trials; ; ) {
       if (next !== undefined) this.#hard.push(next);
       const masks = this.#search(sums);
@@ -118,11 +119,11 @@ class Search {
       .filter((layer) => recordOf(layer)?.half !== undefined && (chosen.has(layer.name) || layer.tops.some((top) => read.has(top))))
       .map(({ name }) => name);
   }
+}
 
-  #isSummed(name: string): boolean {
-    const layer = this.#net.layers.find((each) => each.name === name);
-    return layer !== undefined && recordOf(layer)?.half === 'summed' && halfModeOf(layer) === 'sums';
-  }
+/** Whether a layer adds sums in fp16. */
+function isSummed(layer: Layer): boolean {
+  return recordOf(layer)?.half === 'summed' && halfModeOf(layer) === 'sums';
 }
 
 function maskAll(names: readonly string[], mask: HalfMask): HalfMasks {

@@ -42,8 +42,6 @@ interface Call {
 export class Trial {
   /** The loss of the outputs with the masks that the net has. */
   readonly before: number;
-  /** All layers that fp16 affects, in the order of the net. */
-  readonly layers: readonly LayerLoss[];
   readonly #net: Net;
   readonly #feeds: NetFeeds;
   readonly #room: Room;
@@ -58,15 +56,12 @@ export class Trial {
     this.#net = net;
     this.#feeds = feeds;
     this.#room = room;
-    const layers: LayerLoss[] = [];
     const run = (layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] => {
       const tops = executeLayer(layer, bottoms);
       this.#keep(this.#exact, layer, { bottoms, tops });
-      if (recordOf(layer)?.half !== undefined) layers.push(layerLoss(layer, tops, this.#phone.run(layer, bottoms)));
       return tops;
     };
     this.#expected = execute(net, feeds, { run });
-    this.layers = layers;
     this.before = this.#lossOf(net, (layer, call) => this.#keep(this.#half, layer, call));
   }
 
@@ -75,7 +70,7 @@ export class Trial {
     return masks.size === 0 ? this.before : this.#lossOf(withMasks(this.#net, masks));
   }
 
-  /** The loss of each layer with the given masks and exact inputs. */
+  /** The loss of each layer that fp16 affects, with the given masks and exact inputs, in the order of the net. */
   lossesWith(masks: HalfMasks): readonly LayerLoss[] {
     const masked = new Map(withMasks(this.#net, masks).layers.map((layer) => [layer.name, layer]));
     const layers: LayerLoss[] = [];
