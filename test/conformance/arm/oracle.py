@@ -53,24 +53,29 @@ class Oracle:
 
     def run(self, param, weights, mode, feeds, wanted):
         """The blobs called `wanted` by name. `feeds` are float32 arrays by blob, with the shapes that ncnn expects."""
-        given, results = (os.path.join(self.folder, name) for name in ("feeds", "results"))
-        with open(given, "wb") as file:
-            for name, array in feeds.items():
-                file.write(f"{name} {array.ndim} {' '.join(map(str, array.shape))}\n".encode())
-                file.write(np.ascontiguousarray(array, np.float32).tobytes())
-            for name in wanted:
-                file.write(f"{name} 0\n".encode())
+        request, results = (os.path.join(self.folder, name) for name in ("feeds", "results"))
+        write_request(request, feeds, wanted)
         # File names are separated by spaces.
         links = [os.path.join(self.folder, name) for name in ("net.param", "net.bin")]
         for source, link in zip((param, weights), links):
             if os.path.lexists(link):
                 os.unlink(link)
             os.symlink(os.path.abspath(source), link)
-        print(*links, mode, given, results, file=self.process.stdin, flush=True)
+        print(*links, mode, request, results, file=self.process.stdin, flush=True)
         answer = self.process.stdout.readline().strip()
         if answer != "ok":
             raise Fault(answer or f"ncnn crashes ({self.process.wait()})")
         return read_blobs(results)
+
+
+def write_request(path, feeds, wanted):
+    """What the program reads: the blobs to feed, and the names of those to return."""
+    with open(path, "wb") as file:
+        for name, array in feeds.items():
+            file.write(f"{name} {array.ndim} {' '.join(map(str, array.shape))}\n".encode())
+            file.write(np.ascontiguousarray(array, np.float32).tobytes())
+        for name in wanted:
+            file.write(f"{name} 0\n".encode())
 
 
 def read_blobs(path):

@@ -9,11 +9,11 @@ import subprocess
 import tempfile
 
 import numpy as np
-from oracle import ARITHMETIC, FP32, Fault, Unavailable, build, read_blobs
+from oracle import ARITHMETIC, FP32, Fault, Unavailable, build, read_blobs, write_request
 from plain import Refused, convert, feeds_of, output_of, plain_words
 from section import conclude, print_results, section_arguments, wanted
 from speed_page import write_part
-from subjects import is_missing, names, subject_of
+from subjects import compare_exported, names
 
 # Of the instructions of the plain form, for the target `any`.
 ALLOWED = 1.15
@@ -30,7 +30,6 @@ plain/super-resolution timm/vit_tiny_patch16_224
 def main():
     options = section_arguments(full="all models").parse_args()
     chosen = [name for name in (names() if options.full else SMALL) if wanted(name, options)]
-    results, rows = {}, {}
     with tempfile.TemporaryDirectory() as scratch:
         try:
             counter = Counter(options.cache, scratch)
@@ -39,15 +38,8 @@ def main():
             return
         folder = os.path.join(options.cache, "speed")
         variants = {"plain": plain_words(options.converter), "any": ("--target", "any"), "arm": ("--target", "arm")}
-        for name in chosen:
-            if is_missing(name, folder):
-                print(f"  {name} is not exported; run section speed", flush=True)
-                continue
-            kind, reason, row = compare(subject_of(name, folder), scratch, counter, options.converter, variants)
-            results[f"speed-arm/{name}"] = (kind, reason)
-            if row:
-                rows[name] = row
-            print(f"  {name:<48} {reason}", flush=True)
+        work = lambda subject: compare(subject, scratch, counter, options.converter, variants)  # noqa: E731
+        results, rows = compare_exported("speed-arm", chosen, folder, work)
     print_results(results, every=False)
     if options.update:
         write_part("arm", table(rows))
@@ -80,9 +72,9 @@ def compare(subject, scratch, counter, command, variants):
         expected = result if expected is None else expected
         if not float(np.abs(result - expected).max()) <= TOLERANCE * float(np.abs(expected).max()):
             return "wrong", f"{variant} computes something else than the plain form", None
-    said = ", ".join(f"{variant} {mode} {ratio(row, variant, mode):.2f}" for variant in ("any", "arm") for mode in MODES)
+    reason = ", ".join(f"{variant} {mode} {ratio(row, variant, mode):.2f}" for variant in ("any", "arm") for mode in MODES)
     worst = max(ratio(row, "any", mode) for mode in MODES)
-    return ("passed" if worst <= ALLOWED else "slower"), said, row
+    return ("passed" if worst <= ALLOWED else "slower"), reason, row
 
 
 class Counter:
@@ -104,14 +96,9 @@ class Counter:
         return count, read_blobs(os.path.join(self.folder, "results"))[output].astype(np.float64)
 
     def total(self, base, mode, feeds, wanted_blobs):
-        given, results = (os.path.join(self.folder, name) for name in ("feeds", "results"))
-        with open(given, "wb") as file:
-            for name, array in feeds.items():
-                file.write(f"{name} {array.ndim} {' '.join(map(str, array.shape))}\n".encode())
-                file.write(np.ascontiguousarray(array, np.float32).tobytes())
-            for name in wanted_blobs:
-                file.write(f"{name} 0\n".encode())
-        line = f"{base}.param {base}.bin {mode} {given} {results}\n"
+        request, results = (os.path.join(self.folder, name) for name in ("feeds", "results"))
+        write_request(request, feeds, wanted_blobs)
+        line = f"{base}.param {base}.bin {mode} {request} {results}\n"
         command = ["qemu-aarch64", "-cpu", "max", "-plugin", self.plugin, self.program]
         done = subprocess.run(command, input=line, capture_output=True, text=True)
         if done.stdout.strip() != "ok" or "instructions " not in done.stderr:

@@ -45,8 +45,8 @@ def main():
     print_results(results, every=False)
     if options.update:
         write_part("x86", table(rows))
-    told = [summary(rows, other) for other in OTHERS]
-    conclude("speed", results, options, ("wrong",), figures=f"models; {'; '.join(told)}")
+    figures = [summary(rows, other) for other in OTHERS]
+    conclude("speed", results, options, ("wrong",), figures=f"models; {'; '.join(figures)}")
 
 
 def summary(rows, other):
@@ -78,8 +78,8 @@ def compare(subject, folder, command):
     times = dict(zip(there, measure([nets[name][0] for name in there], seconds=2 + 2 * len(there), least=9)))
     row = {name: {"time": times[name][0], "spread": times[name][1], "layers": net[1]} if net else None for name, net in nets.items()}
     ratios = {name: row["ours"]["time"] / row[name]["time"] for name in OTHERS if row[name]}
-    said = [f"{row['ours']['time']:.2f} ms", *(f"{ratio:.2f} of {name}" for name, ratio in ratios.items())]
-    return ("passed" if max(ratios.values(), default=0) <= ALLOWED else "slower"), ", ".join(said), row
+    parts = [f"{row['ours']['time']:.2f} ms", *(f"{ratio:.2f} of {name}" for name, ratio in ratios.items())]
+    return ("passed" if max(ratios.values(), default=0) <= ALLOWED else "slower"), ", ".join(parts), row
 
 
 def others_net(base, subject):

@@ -148,3 +148,21 @@ def simplify(source, target):
     options.log_severity_level = 4
     onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     return os.path.exists(target)
+
+
+def compare_exported(section, chosen, folder, compare):
+    """Compares the nets of the chosen models that section `speed` has exported: the results and the rows of the table, by name.
+
+    `compare` returns for a subject the kind of result, the reason, and the row or None.
+    """
+    results, rows = {}, {}
+    for name in chosen:
+        if is_missing(name, folder):
+            print(f"  {name} is not exported; run section speed", flush=True)
+            continue
+        kind, reason, row = compare(subject_of(name, folder))
+        results[f"{section}/{name}"] = (kind, reason)
+        if row:
+            rows[name] = row
+        print(f"  {name:<48} {reason}", flush=True)
+    return results, rows

@@ -11,7 +11,7 @@ import tempfile
 from plain import Refused, convert, output_of, plain_words
 from section import conclude, print_results, section_arguments, wanted
 from speed_page import write_part
-from subjects import is_missing, names, subject_of
+from subjects import compare_exported, names
 from timing import summary
 
 # Of the time of the plain form.
@@ -28,18 +28,8 @@ def main():
         return
     folder = os.path.join(options.cache, "speed")
     variants = {"plain": plain_words(options.converter), "wasm": ("--target", "wasm"), "any": ("--target", "any")}
-    results, rows = {}, {}
-    for name in names():
-        if not wanted(name, options):
-            continue
-        if is_missing(name, folder):
-            print(f"  {name} is not exported; run section speed", flush=True)
-            continue
-        kind, reason, row = compare(subject_of(name, folder), runtime, options.converter, variants)
-        results[f"speed-wasm/{name}"] = (kind, reason)
-        if row:
-            rows[name] = row
-        print(f"  {name:<48} {reason}", flush=True)
+    work = lambda subject: compare(subject, runtime, options.converter, variants)  # noqa: E731
+    results, rows = compare_exported("speed-wasm", [name for name in names() if wanted(name, options)], folder, work)
     print_results(results, every=False)
     if options.update:
         write_part("wasm", table(rows))
@@ -69,8 +59,8 @@ def compare(subject, runtime, command, variants):
         return "wrong", f"the forms differ by {found['difference']}", None
     row = dict(zip(variants, map(summary, found["times"])))
     ratios = {variant: row[variant][0] / row["plain"][0] for variant in ("wasm", "any")}
-    said = f"plain {row['plain'][0]:.2f} ms, " + ", ".join(f"{variant} {ratio:.2f}" for variant, ratio in ratios.items())
-    return ("passed" if ratios["wasm"] <= ALLOWED else "slower"), said, row
+    reason = f"plain {row['plain'][0]:.2f} ms, " + ", ".join(f"{variant} {ratio:.2f}" for variant, ratio in ratios.items())
+    return ("passed" if ratios["wasm"] <= ALLOWED else "slower"), reason, row
 
 
 def table(rows):
