@@ -7,7 +7,7 @@ export type Activation = (value: number) => number;
 export type Cell = (input: Float64Array, hidden: Float64Array, cell: Float64Array) => void;
 
 export interface CellWeights {
-  /** Recurrence weights, [gates * hidden, hidden]. */
+  /** Recurrence weights, [gates * hidden, output]; `output` is `hidden` without a projection. */
   readonly recurrence: Float64Array;
   /** Bias of the recurrence, `gates * hidden` values. */
   readonly bias: Float64Array;
@@ -17,15 +17,23 @@ export interface CellWeights {
   readonly activations: readonly Activation[];
 }
 
-/** LSTM with gates i, o, f, c. The peepholes, `[3 * hidden]` for i, o, f, are applied to the cell state. */
-export function lstmCell(weights: CellWeights, peepholes: Float64Array | undefined, inputForget: boolean): Cell {
-  const { hiddenSize: size } = weights;
+export interface LstmWeights extends CellWeights {
+  /** `[3 * hidden]` for the gates i, o and f; applied to the cell state. */
+  readonly peepholes: Float64Array | undefined;
+  /** [output, hidden]: maps the result of a step to the hidden state. */
+  readonly projection: Float64Array | undefined;
+}
+
+/** LSTM with gates i, o, f, c. */
+export function lstmCell(weights: LstmWeights, inputForget: boolean): Cell {
+  const { hiddenSize: size, peepholes, projection } = weights;
   const [f, g, h] = activationsOf(weights);
   const bounded = bound(weights.clip);
   return (input, hidden, cell) => {
     const gates = recurrentSum(weights, 4, hidden, input);
     const at = (gate: number, unit: number): number => gates[gate * size + unit] ?? 0;
     const peephole = (gate: number, unit: number): number => peepholes?.[gate * size + unit] ?? 0;
+    const next = projection === undefined ? hidden : new Float64Array(size);
     for (let unit = 0; unit < size; unit++) {
       const before = cell[unit] ?? 0;
       const i = f(bounded(at(0, unit) + peephole(0, unit) * before));
@@ -33,8 +41,9 @@ export function lstmCell(weights: CellWeights, peepholes: Float64Array | undefin
       const after = forget * before + i * g(bounded(at(3, unit)));
       const o = f(bounded(at(1, unit) + peephole(1, unit) * after));
       cell[unit] = after;
-      hidden[unit] = o * h(after);
+      next[unit] = o * h(after);
     }
+    if (projection !== undefined) project(projection, next, hidden);
   };
 }
 
@@ -75,6 +84,9 @@ export interface Sequence {
   readonly steps: number;
   readonly batch: number;
   readonly inputSize: number;
+  /** Width of the hidden state, which is the result. */
+  readonly outputSize: number;
+  /** Width of the cell state. */
   readonly hiddenSize: number;
   /** Input weights, [gates * hidden, inputSize], and their bias. */
   readonly weights: Float64Array;
@@ -85,14 +97,14 @@ export interface Sequence {
 }
 
 /**
- * Runs a cell over a sequence. `hidden` and `cell`, [batch, hiddenSize], contain the initial states and receive the final ones. Returns the
- * state after each step, [steps, batch, hiddenSize], which is zero after the end of a sample.
+ * Runs a cell over a sequence. `hidden`, [batch, outputSize], and `cell`, [batch, hiddenSize], contain the initial states and receive the
+ * final ones. Returns the hidden state after each step, [steps, batch, outputSize], which is zero after the end of a sample.
  */
 export function runSequence(sequence: Sequence, step: Cell, hidden: Float64Array, cell: Float64Array): Float64Array {
-  const { x, steps, batch, inputSize, hiddenSize, weights, bias, reverse, lengths } = sequence;
-  const result = new Float64Array(steps * batch * hiddenSize);
+  const { x, steps, batch, inputSize, outputSize, hiddenSize, weights, bias, reverse, lengths } = sequence;
+  const result = new Float64Array(steps * batch * outputSize);
   for (let sample = 0; sample < batch; sample++) {
-    const h = hidden.subarray(sample * hiddenSize, (sample + 1) * hiddenSize);
+    const h = hidden.subarray(sample * outputSize, (sample + 1) * outputSize);
     const c = cell.subarray(sample * hiddenSize, (sample + 1) * hiddenSize);
     const length = Math.min(lengths[sample] ?? steps, steps);
     for (let count = 0; count < length; count++) {
@@ -105,10 +117,19 @@ export function runSequence(sequence: Sequence, step: Cell, hidden: Float64Array
         input[row] = sum;
       }
       step(input, h, c);
-      result.set(h, (time * batch + sample) * hiddenSize);
+      result.set(h, (time * batch + sample) * outputSize);
     }
   }
   return result;
+}
+
+/** Multiplies a matrix, [hidden.length, next.length], by a vector. */
+function project(matrix: Float64Array, next: Float64Array, hidden: Float64Array): void {
+  for (let row = 0; row < hidden.length; row++) {
+    let sum = 0;
+    for (let unit = 0; unit < next.length; unit++) sum += (matrix[row * next.length + unit] ?? 0) * (next[unit] ?? 0);
+    hidden[row] = sum;
+  }
 }
 
 function recurrentSum(
@@ -117,10 +138,11 @@ function recurrentSum(
   hidden: Float64Array,
   input: Float64Array,
 ): Float64Array {
+  const width = hidden.length;
   const result = new Float64Array(gates * hiddenSize);
   for (let row = 0; row < result.length; row++) {
     let sum = (input[row] ?? 0) + (bias[row] ?? 0);
-    for (let other = 0; other < hiddenSize; other++) sum += (recurrence[row * hiddenSize + other] ?? 0) * (hidden[other] ?? 0);
+    for (let other = 0; other < width; other++) sum += (recurrence[row * width + other] ?? 0) * (hidden[other] ?? 0);
     result[row] = sum;
   }
   return result;

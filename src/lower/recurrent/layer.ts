@@ -1,6 +1,6 @@
 import type { Dimension } from '../../graph/ir/dimension.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
-import type { RecurrentKind, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
+import { projectionInput, type RecurrentKind, type RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { type DraftBlob, weightOfTensor } from '../builder.ts';
@@ -25,7 +25,7 @@ const defaultActivations: Readonly<Record<RecurrentKind, string>> = { LSTM: 'sig
 export function refusalOfLayer(node: LoweringNode, { settings, batch }: SequenceNode): string | undefined {
   const { kind, activations } = settings;
   if (batch !== 1) return `ncnn's ${kind} takes one sample at a time, not ${batch}`;
-  if ([1, 2, 3].some((index) => node.isDynamic(index))) return `ncnn's ${kind} needs constant weights`;
+  if ([1, 2, 3, projectionInput].some((index) => node.isDynamic(index))) return `ncnn's ${kind} needs constant weights`;
   if (activations.some((functions) => functions.map(({ name }) => name.toLowerCase()).join() !== defaultActivations[kind])) {
     return `ncnn's ${kind} has fixed activations`;
   }
@@ -33,39 +33,51 @@ export function refusalOfLayer(node: LoweringNode, { settings, batch }: Sequence
   if (kind === 'GRU' && !settings.linearBeforeReset) return "ncnn's GRU multiplies by the reset gate after the linear part, not before";
   if (kind === 'LSTM' && settings.inputForget) return "ncnn's LSTM does not couple the input gate and the forget gate";
   if (kind === 'LSTM' && node.optionalInput(7) !== undefined) return "ncnn's LSTM has no peepholes";
+  if (node.optionalInput(projectionInput) !== undefined && settings.outputSize === settings.hiddenSize) {
+    return "ncnn's LSTM projects only to another width";
+  }
   return undefined;
 }
 
 /**
- * One layer over [steps, input]. Its result [steps, directions * hidden] has the elements of Y in order, and the states [directions,
- * hidden] those of Y_h and Y_c. ncnn takes either all initial states as bottoms or none, and likewise outputs all final states as tops or
- * none.
+ * One layer over [steps, input]. Its result [steps, directions * output] has the elements of Y in order, and the states [directions,
+ * output] and [directions, hidden] those of Y_h and Y_c. ncnn takes either all initial states as bottoms or none, and likewise outputs all
+ * final states as tops or none.
  */
 export function lowerToLayer(node: LoweringNode, { settings, steps, length }: SequenceNode): void {
-  const { kind, reversed, hiddenSize } = settings;
+  const { kind, reversed, hiddenSize, outputSize } = settings;
   const directions = reversed.length;
   const inputSize = node.shape(0)[2] ?? 1;
   const all = node.blob(0, [steps, inputSize]);
   const x = length === steps ? all : firstRows(node, all, length);
 
-  const stateShape: BlobShape = [directions, hiddenSize];
-  const states = kind === 'LSTM' ? [5, 6] : [5];
-  const zero = new Float32Array(directions * hiddenSize);
-  const initial = states.some((index) => node.optionalInput(index) !== undefined)
-    ? states.map((index) =>
-        node.optionalInput(index) === undefined ? node.constantBlob(zero, [directions, hiddenSize], 'zero') : node.blob(index, stateShape),
+  const states = kind === 'LSTM' ? [outputSize, hiddenSize] : [outputSize];
+  const initial = states.some((_, index) => node.optionalInput(5 + index) !== undefined)
+    ? states.map((width, index) =>
+        node.optionalInput(5 + index) === undefined
+          ? node.constantBlob(new Float32Array(directions * width), [directions, width], 'zero')
+          : node.blob(5 + index, [directions, width]),
       )
     : [];
   const wantsStates = node.hasOutput(1) || node.hasOutput(2);
-  const tops: BlobShape[] = [[length, directions * hiddenSize], ...(wantsStates ? states.map(() => stateShape) : [])];
-  const [w, r] = [node.constant(1), node.constant(2)];
+  const tops: BlobShape[] = [
+    [length, directions * outputSize],
+    ...(wantsStates ? states.map((width): BlobShape => [directions, width]) : []),
+  ];
+  const [w, r, projection] = [node.constant(1), node.constant(2), node.constant(projectionInput)];
   if (w === undefined || r === undefined) return;
   const params = {
-    num_output: hiddenSize,
+    num_output: outputSize,
     weight_data_size: w.size,
     direction: directions === 2 ? 2 : reversed[0] ? 1 : 0,
+    ...(projection === undefined ? {} : { hidden_size: hiddenSize }),
   };
-  const weights = [reordered(w, settings), biases(node.constant(3), settings), reordered(r, settings)];
+  const weights = [
+    reordered(w, settings),
+    biases(node.constant(3), settings),
+    reordered(r, settings),
+    ...(projection === undefined ? [] : [weightOfTensor(projection)]),
+  ];
   const [y, ...last] = node.layers(kind, [x, ...initial], params, tops, weights);
   if (y === undefined) return;
   node.define(0, length === steps ? y : withZeroRows(node, y, Number(steps) - Number(length)));

@@ -31,6 +31,37 @@ it('reorders the gates of an LSTM for ncnn and adds its biases', () => {
   expect(net.shapes.get(layer?.tops[0] ?? '')).toEqual(['T', 1]);
 });
 
+it('projects the states of an LSTM, in one layer or unrolled', () => {
+  const node = makeNode('ncnn:ProjectedLSTM', ['x', 'w', 'r', '', '', 'h0', '', '', 'p'], ['y', 'h', 'c'], { hidden_size: 2 });
+  const constants = {
+    w: Tensor.float32([1, 2, 3, 4, 5, 6, 7, 8], [1, 8, 1]),
+    r: Tensor.float32([1, 2, 3, 4, 5, 6, 7, 8], [1, 8, 1]),
+    p: Tensor.float32([10, 20], [1, 1, 2]),
+  };
+  const { net } = lowerNodes({ x: [5, 1, 1], h0: [1, 1, 1] }, [node], ['y', 'h', 'c'], constants);
+  const layer = net.layers.find(({ type }) => type === 'LSTM');
+  expect(loweredParams(layer)).toEqual({ num_output: 1, hidden_size: 2, weight_data_size: 8, direction: 0 });
+  expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
+    [1, 2, 5, 6, 3, 4, 7, 8],
+    [0, 0, 0, 0, 0, 0, 0, 0],
+    [1, 2, 5, 6, 3, 4, 7, 8],
+    [10, 20],
+  ]);
+  expect([...(layer?.bottoms ?? []), ...(layer?.tops ?? [])].map((blob) => net.shapes.get(blob))).toEqual([
+    [5, 1],
+    [1, 1],
+    [1, 2],
+    [5, 1],
+    [1, 1],
+    [1, 2],
+  ]);
+
+  const samples = lowerNodes({ x: [5, 3, 1], h0: [1, 3, 1] }, [node], ['y', 'h', 'c'], constants).net;
+  expect(samples.layers.some(({ type }) => type === 'LSTM')).toBe(false);
+  expect(samples.shapes.get('h')).toEqual([3, 1]);
+  expect(samples.shapes.get('c')).toEqual([3, 2]);
+});
+
 it('keeps both biases of the new gate of a GRU', () => {
   const node = makeNode('GRU', ['x', 'w', 'r', 'b'], ['y', 'h'], {
     hidden_size: 1,

@@ -7,7 +7,12 @@ import { lowerToLayer, refusalOfLayer } from './layer.ts';
 import { lowerToSteps, refusalOfSteps } from './steps.ts';
 
 /** LSTM, GRU and RNN: ncnn's layer if it computes the same, otherwise the cell unrolled for each step. */
-export const recurrentLowerings: LoweringFamily = { LSTM: recurrent('LSTM'), GRU: recurrent('GRU'), RNN: recurrent('RNN') };
+export const recurrentLowerings: LoweringFamily = {
+  LSTM: recurrent('LSTM'),
+  'ncnn:ProjectedLSTM': recurrent('LSTM'),
+  GRU: recurrent('GRU'),
+  RNN: recurrent('RNN'),
+};
 
 function recurrent(kind: RecurrentKind): Lowering {
   return (node) => {

@@ -1,5 +1,5 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
-import type { NamedActivation, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
+import { type NamedActivation, projectionInput, type RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
@@ -20,11 +20,11 @@ export function refusalOfSteps({ settings, steps, batch, length }: SequenceNode)
 }
 
 /**
- * Unrolls the cells for all samples at once. States are [batch, hidden], and one product computes the contribution of the inputs to the
+ * Unrolls the cells for all samples at once. States are [batch, output] and [batch, hidden], and one product computes the contribution of the inputs to the
  * gates for all steps. The weights are blobs that all steps share; they may be dynamic.
  */
 export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: SequenceNode): void {
-  const { reversed, hiddenSize, gates, batchFirst, kind } = settings;
+  const { reversed, hiddenSize, outputSize, gates, batchFirst, kind } = settings;
   const [steps, batch, length] = [Number(sequence.steps), Number(sequence.batch), Number(sequence.length)];
   const inputSize = node.shape(0)[2];
   if (typeof inputSize !== 'number') throw new OperatorError('shape', 'the size of the input is dynamic');
@@ -33,9 +33,11 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
   const x = batchFirst ? swapOuter(node, node.blob(0, [batch, steps, inputSize])) : node.blob(0, [steps, batch, inputSize]);
   const flat = node.view(x, [steps * batch, inputSize]);
   const inputWeights = perDirection(node, 1, directions, rows, inputSize);
-  const recurrences = perDirection(node, 2, directions, rows, hiddenSize);
+  const recurrences = perDirection(node, 2, directions, rows, outputSize);
   const biases = node.optionalInput(3) === undefined ? [] : perDirection(node, 3, directions, 2, rows);
   const peepholes = kind === 'LSTM' && node.optionalInput(7) !== undefined ? perDirection(node, 7, directions, 3, hiddenSize) : [];
+  const projections =
+    node.optionalInput(projectionInput) === undefined ? [] : perDirection(node, projectionInput, directions, outputSize, hiddenSize);
 
   const outputs: DraftBlob[][] = Array.from({ length }, () => []);
   const finals: State[] = [];
@@ -44,10 +46,11 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
     if (w === undefined || r === undefined) return;
     const [inputBias, stateBias] = biases[direction] === undefined ? [] : cut(node, biases[direction], 0, [1, 1]);
     const inputs = inputGates(node, flat, w, inputBias, { steps, batch, length });
-    const step = cellOf(node, settings, settings.activations[direction] ?? [], r, stateBias, peepholes[direction]);
+    const weights = { recurrence: r, bias: stateBias, peephole: peepholes[direction], projection: projections[direction] };
+    const step = cellOf(node, settings, settings.activations[direction] ?? [], weights);
     let state: State = {
-      hidden: initialState(node, 5, settings, batch, direction),
-      cell: initialState(node, 6, settings, batch, direction),
+      hidden: initialState(node, 5, settings, [batch, outputSize], direction),
+      cell: initialState(node, 6, settings, [batch, hiddenSize], direction),
     };
     for (let count = 0; count < length; count++) {
       const time = reverse ? length - 1 - count : count;
@@ -90,27 +93,33 @@ interface State {
 
 type Step = (input: DraftBlob, state: State) => State;
 
-/** An ONNX cell in ncnn layers. `bias` is the recurrence bias, [1, gates * hidden]. */
-function cellOf(
-  node: LoweringNode,
-  settings: RecurrentSettings,
-  functions: readonly NamedActivation[],
-  recurrence: DraftBlob,
-  bias: DraftBlob | undefined,
-  peephole: DraftBlob | undefined,
-): Step {
+/** The weights of the cell of one direction, without those of the input. */
+interface CellBlobs {
+  /** [gates * hidden, output]. */
+  readonly recurrence: DraftBlob;
+  /** The recurrence bias, [1, gates * hidden]. */
+  readonly bias: DraftBlob | undefined;
+  /** [3, hidden]. */
+  readonly peephole: DraftBlob | undefined;
+  /** [output, hidden]. */
+  readonly projection: DraftBlob | undefined;
+}
+
+/** An ONNX cell in ncnn layers. */
+function cellOf(node: LoweringNode, settings: RecurrentSettings, functions: readonly NamedActivation[], weights: CellBlobs): Step {
+  const { recurrence, bias } = weights;
   const { kind, hiddenSize, clip } = settings;
   const bounded = (blob: DraftBlob): DraftBlob =>
     Number.isFinite(clip) ? node.layer('Clip', [blob], { min: -clip, max: clip }, blob.shape) : blob;
   const activate = (index: number, blob: DraftBlob): DraftBlob => activation(node, functions[index], bounded(blob));
-  const times = (state: DraftBlob, weights: DraftBlob, addend: DraftBlob | undefined): DraftBlob => {
-    const product = node.layer('MatMul', [state, weights], { transB: 1 }, [state.shape[0] ?? 1, weights.shape[0] ?? 1]);
+  const times = (state: DraftBlob, matrix: DraftBlob, addend: DraftBlob | undefined): DraftBlob => {
+    const product = productWith(node, state, matrix);
     return addend === undefined ? product : binary(node, 'ADD', product, addend);
   };
   if (kind === 'RNN') {
     return (input, state) => ({ ...state, hidden: activate(0, binary(node, 'ADD', input, times(state.hidden, recurrence, bias))) });
   }
-  if (kind === 'LSTM') return lstmStep(node, settings, functions, (state) => times(state, recurrence, bias), activate, peephole);
+  if (kind === 'LSTM') return lstmStep(node, settings, functions, (state) => times(state, recurrence, bias), activate, weights);
 
   const [gateWeights = recurrence, newWeights = recurrence] = cut(node, recurrence, 0, [2 * hiddenSize, hiddenSize]);
   const [gateBias, newBias] = bias === undefined ? [] : cut(node, bias, 1, [2 * hiddenSize, hiddenSize]);
@@ -128,13 +137,18 @@ function cellOf(
   };
 }
 
+/** The rows of `state` multiplied by the transposed matrix, [outputs, inputs]. */
+function productWith(node: LoweringNode, state: DraftBlob, matrix: DraftBlob): DraftBlob {
+  return node.layer('MatMul', [state, matrix], { transB: 1 }, [state.shape[0] ?? 1, matrix.shape[0] ?? 1]);
+}
+
 function lstmStep(
   node: LoweringNode,
   { hiddenSize, inputForget }: RecurrentSettings,
   functions: readonly NamedActivation[],
   recurrent: (hidden: DraftBlob) => DraftBlob,
   activate: (index: number, blob: DraftBlob) => DraftBlob,
-  peephole: DraftBlob | undefined,
+  { peephole, projection }: CellBlobs,
 ): Step {
   const [pi, po, pf] = peephole === undefined ? [] : cut(node, peephole, 0, [1, 1, 1]);
   const looking = (gate: DraftBlob, weights: DraftBlob | undefined, cell: DraftBlob): DraftBlob =>
@@ -147,7 +161,8 @@ function lstmStep(
     const forget = inputForget ? withScalar(node, 'RSUB', inward, 1) : activate(0, looking(f, pf, state.cell));
     const cell = binary(node, 'ADD', binary(node, 'MUL', forget, state.cell), binary(node, 'MUL', inward, activate(1, c)));
     const outward = activate(0, looking(o, po, cell));
-    return { hidden: binary(node, 'MUL', outward, activation(node, functions[2], cell)), cell };
+    const hidden = binary(node, 'MUL', outward, activation(node, functions[2], cell));
+    return { hidden: projection === undefined ? hidden : productWith(node, hidden, projection), cell };
   };
 }
 
@@ -187,31 +202,28 @@ function perDirection(node: LoweringNode, index: number, directions: number, row
 }
 
 /** The initial state of a direction; zero if it is omitted. */
-function initialState(node: LoweringNode, index: number, settings: RecurrentSettings, batch: number, direction: number): DraftBlob {
-  const { hiddenSize, reversed, batchFirst } = settings;
+function initialState(
+  node: LoweringNode,
+  index: number,
+  { reversed, batchFirst }: RecurrentSettings,
+  [batch, width]: readonly [batch: number, width: number],
+  direction: number,
+): DraftBlob {
   const directions = reversed.length;
-  if (node.optionalInput(index) === undefined) return node.filled(0, [batch, hiddenSize], 'zero');
-  const states = batchFirst
-    ? swapOuter(node, node.blob(index, [batch, directions, hiddenSize]))
-    : node.blob(index, [directions, batch, hiddenSize]);
+  if (node.optionalInput(index) === undefined) return node.filled(0, [batch, width], 'zero');
+  const states = batchFirst ? swapOuter(node, node.blob(index, [batch, directions, width])) : node.blob(index, [directions, batch, width]);
   const pieces = cut(
     node,
-    node.view(states, [directions * batch, hiddenSize]),
+    node.view(states, [directions * batch, width]),
     0,
     reversed.map(() => batch),
   );
   return pieces[direction] ?? states;
 }
 
-/** Converts rows [outer * batch, hidden] to the node's layout. */
-function outward(
-  node: LoweringNode,
-  blob: DraftBlob,
-  outer: number,
-  { batchFirst, hiddenSize }: RecurrentSettings,
-  batch: number,
-): DraftBlob {
-  return batchFirst ? swapOuter(node, node.view(blob, [outer, batch, hiddenSize])) : blob;
+/** Converts rows [outer * batch, width] to the node's layout. */
+function outward(node: LoweringNode, blob: DraftBlob, outer: number, { batchFirst }: RecurrentSettings, batch: number): DraftBlob {
+  return batchFirst ? swapOuter(node, node.view(blob, [outer, batch, blob.shape[1] ?? 1])) : blob;
 }
 
 /** Permutes [a, b, c] to [b, a, c]. This needs only a view if a or b is 1. */

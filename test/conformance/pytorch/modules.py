@@ -225,6 +225,16 @@ LAYERS = {
     "lstm_stacked": (lambda: Recurrent(nn.LSTM(16, 12, 2, batch_first=True)), ROWS),
     "lstm_time_first": (lambda: Recurrent(nn.LSTM(16, 12, bidirectional=True)), (10, 1, 16)),
     "lstm_projected": (lambda: Recurrent(nn.LSTM(16, 12, batch_first=True, proj_size=6)), ROWS),
+    "lstm_projected_states": (lambda: Recurrent(nn.LSTM(16, 12, bias=False, proj_size=6), True), (10, 1, 16)),
+    "lstm_projected_stacked": (
+        lambda: Recurrent(nn.LSTM(16, 12, 2, batch_first=True, bidirectional=True, proj_size=6), True),
+        ROWS,
+    ),
+    "lstm_projected_with_state": (
+        lambda: WithState(nn.LSTM(16, 12, batch_first=True, proj_size=6)),
+        [ROWS, (1, 1, 6), (1, 1, 12)],
+    ),
+    "lstm_projected_samples": (lambda: Recurrent(nn.LSTM(16, 12, bidirectional=True, proj_size=6), True), (5, 3, 16)),
     "lstm_with_state": (lambda: WithState(nn.LSTM(16, 12, batch_first=True)), [ROWS, (1, 1, 12), (1, 1, 12)]),
     "gru": (lambda: Recurrent(nn.GRU(16, 12, batch_first=True)), ROWS),
     "gru_bidirectional": (lambda: Recurrent(nn.GRU(16, 12, batch_first=True, bidirectional=True), True), ROWS),

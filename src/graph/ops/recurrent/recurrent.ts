@@ -1,4 +1,4 @@
-import { type Cell, type CellWeights, gruCell, lstmCell, rnnCell, runSequence } from '../../../kernels/recurrent.ts';
+import { type Cell, gruCell, type LstmWeights, lstmCell, rnnCell, runSequence } from '../../../kernels/recurrent.ts';
 import type { BatchRule } from '../../ir/batchRule.ts';
 import type { Dimension, Shape } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
@@ -6,7 +6,14 @@ import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { axisSize, operandSize } from '../rules/cost.ts';
-import { activationFunction, type RecurrentKind, type RecurrentSettings, recurrentSettings, sequenceShape } from './settings.ts';
+import {
+  activationFunction,
+  projectionInput,
+  type RecurrentKind,
+  type RecurrentSettings,
+  recurrentSettings,
+  sequenceShape,
+} from './settings.ts';
 
 const recurrentBatch: BatchRule = (node, [x, ...others]) => {
   const batchFirst = node.int('layout', 0) === 1;
@@ -21,15 +28,23 @@ const recurrentBatch: BatchRule = (node, [x, ...others]) => {
 /**
  * Operators that carry a state along a sequence. X is [steps, batch, input], or [batch, steps, input] with `layout = 1`. W and R are
  * [directions, gates * hidden, …]. B contains both biases in sequence.
+ *
+ * `ncnn:ProjectedLSTM` is the LSTM of PyTorch with `proj_size`: its last input, [directions, output, hidden], multiplies the result of each
+ * step. The product is the hidden state, so Y, Y_h, R and initial_h have the width `output`, Y_c and initial_c the width `hidden`.
  */
-export const recurrentOperators: OperatorFamily = { LSTM: recurrent('LSTM'), GRU: recurrent('GRU'), RNN: recurrent('RNN') };
+export const recurrentOperators: OperatorFamily = {
+  LSTM: recurrent('LSTM'),
+  'ncnn:ProjectedLSTM': recurrent('LSTM'),
+  GRU: recurrent('GRU'),
+  RNN: recurrent('RNN'),
+};
 
 function recurrent(kind: RecurrentKind): Operator {
   return {
     batch: recurrentBatch,
     cost: (node) => {
       const rows = operandSize(node, 0) / Math.max(1, axisSize(node, 0, 2));
-      return rows * (operandSize(node, 1) + operandSize(node, 2));
+      return rows * [1, 2, projectionInput].reduce((sum, index) => sum + (node.optionalInput(index) ? operandSize(node, index) : 0), 0);
     },
     infer: (node) => inferRecurrent(node, kind),
     evaluate: (node, inputs) => evaluateRecurrent(node, inputs, kind),
@@ -38,18 +53,18 @@ function recurrent(kind: RecurrentKind): Operator {
 
 function inferRecurrent(node: OperatorNode, kind: RecurrentKind): readonly ValueType[] {
   const settings = recurrentSettings(node, kind);
-  const { reversed, hiddenSize, batchFirst } = settings;
+  const { reversed, hiddenSize, outputSize, batchFirst } = settings;
   const { dtype, shape } = node.input(0);
   if (shape === undefined) return [0, 1, 2].map(() => ({ dtype, shape: undefined }));
   const { steps, batch } = sequenceShape(shape, batchFirst);
   const directions = reversed.length;
   checkShapes(node, settings, shape[2] ?? 1, batch);
-  const all = batchFirst ? [batch, steps, directions, hiddenSize] : [steps, directions, batch, hiddenSize];
-  const last = batchFirst ? [batch, directions, hiddenSize] : [directions, batch, hiddenSize];
+  const all = batchFirst ? [batch, steps, directions, outputSize] : [steps, directions, batch, outputSize];
+  const last = (width: number): Shape => (batchFirst ? [batch, directions, width] : [directions, batch, width]);
   return [
     { dtype, shape: all },
-    { dtype, shape: last },
-    { dtype, shape: last },
+    { dtype, shape: last(outputSize) },
+    { dtype, shape: last(hiddenSize) },
   ];
 }
 
@@ -58,18 +73,19 @@ function inferRecurrent(node: OperatorNode, kind: RecurrentKind): readonly Value
  */
 function checkShapes(
   node: OperatorNode,
-  { reversed, gates, hiddenSize, batchFirst }: RecurrentSettings,
+  { reversed, gates, hiddenSize, outputSize, batchFirst }: RecurrentSettings,
   inputSize: Dimension,
   batch: Dimension,
 ): void {
   const [directions, rows] = [reversed.length, gates * hiddenSize];
-  const state = batchFirst ? [batch, directions, hiddenSize] : [directions, batch, hiddenSize];
+  const state = (width: number): Shape => (batchFirst ? [batch, directions, width] : [directions, batch, width]);
   const operands: readonly (readonly [index: number, name: string, shape: Shape])[] = [
     [1, 'W', [directions, rows, inputSize]],
-    [2, 'R', [directions, rows, hiddenSize]],
+    [2, 'R', [directions, rows, outputSize]],
     [3, 'B', [directions, 2 * rows]],
-    [5, 'initial_h', state],
-    [6, 'initial_c', state],
+    [5, 'initial_h', state(outputSize)],
+    [6, 'initial_c', state(hiddenSize)],
+    [projectionInput, 'the projection', [directions, outputSize, hiddenSize]],
   ];
   for (const [index, name, shape] of operands) {
     const actual = node.optionalInput(index)?.shape;
@@ -85,7 +101,8 @@ function canBe(one: Dimension, other: Dimension | undefined): boolean {
 
 function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefined)[], kind: RecurrentKind): readonly Tensor[] {
   const settings = recurrentSettings(node, kind);
-  const { reversed, hiddenSize, batchFirst } = settings;
+  const { reversed, hiddenSize, outputSize, batchFirst } = settings;
+  const widths = [outputSize, hiddenSize] as const;
   const source = present(inputs[0]);
   const inputSize = source.shape[2] ?? 1;
   const steps = source.shape[batchFirst ? 1 : 0] ?? 0;
@@ -93,51 +110,50 @@ function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefi
   const directions = reversed.length;
   const x = batchFirst ? swapOuter(source.toFloat64(), batch, steps) : source.toFloat64();
   const lengths = inputs[4]?.toIntegers() ?? [];
-  const states = [inputs[5], inputs[6]].map((state) => {
-    if (state === undefined) return new Float64Array(directions * batch * hiddenSize);
+  const states = widths.map((width, index) => {
+    const state = inputs[5 + index];
+    if (state === undefined) return new Float64Array(directions * batch * width);
     return batchFirst ? swapOuter(state.toFloat64(), batch, directions) : state.toFloat64().slice();
   });
   const [hidden = new Float64Array(0), cell = new Float64Array(0)] = states;
-  const y = new Float64Array(steps * directions * batch * hiddenSize);
-  const size = batch * hiddenSize;
+  const y = new Float64Array(steps * directions * batch * outputSize);
+  const size = batch * outputSize;
   for (let direction = 0; direction < directions; direction++) {
     const weights = directionWeights(settings, inputs, direction, inputSize);
     const result = runSequence(
-      { x, steps, batch, inputSize, hiddenSize, ...weights.input, reverse: reversed[direction] ?? false, lengths },
-      cellOf(settings, weights.cell, weights.peepholes),
+      { x, steps, batch, inputSize, outputSize, hiddenSize, ...weights.input, reverse: reversed[direction] ?? false, lengths },
+      cellOf(settings, weights.cell),
       hidden.subarray(direction * size, (direction + 1) * size),
-      cell.subarray(direction * size, (direction + 1) * size),
+      cell.subarray(direction * batch * hiddenSize, (direction + 1) * batch * hiddenSize),
     );
     for (let step = 0; step < steps; step++) {
       y.set(result.subarray(step * size, (step + 1) * size), (step * directions + direction) * size);
     }
   }
   const { dtype } = source;
+  const finals = [hidden, cell].map((values, index) => ({ values, width: widths[index] ?? hiddenSize }));
   if (batchFirst) {
-    const last = [batch, directions, hiddenSize];
     return [
-      numericTensor(dtype, [batch, steps, directions, hiddenSize], swapOuter(y, steps * directions, batch)),
-      ...[hidden, cell].map((state) => numericTensor(dtype, last, swapOuter(state, directions, batch))),
+      numericTensor(dtype, [batch, steps, directions, outputSize], swapOuter(y, steps * directions, batch)),
+      ...finals.map(({ values, width }) => numericTensor(dtype, [batch, directions, width], swapOuter(values, directions, batch))),
     ];
   }
-  const last = [directions, batch, hiddenSize];
   return [
-    numericTensor(dtype, [steps, directions, batch, hiddenSize], y),
-    ...[hidden, cell].map((state) => numericTensor(dtype, last, state)),
+    numericTensor(dtype, [steps, directions, batch, outputSize], y),
+    ...finals.map(({ values, width }) => numericTensor(dtype, [directions, batch, width], values)),
   ];
 }
 
 interface DirectionWeights {
   /** The input weights, [gates * hidden, input], and their bias. */
   readonly input: { readonly weights: Float64Array; readonly bias: Float64Array };
-  readonly cell: CellWeights;
-  readonly peepholes: Float64Array | undefined;
+  readonly cell: LstmWeights;
 }
 
-/** The weights of one direction, as views of the operands W, R, B and P. */
+/** The weights of one direction, as views of the operands W, R, B and P, and of the projection. */
 function directionWeights(
-  { gates, hiddenSize, clip, activations }: RecurrentSettings,
-  [, w, r, b, , , , p]: readonly (Tensor | undefined)[],
+  { gates, hiddenSize, outputSize, clip, activations }: RecurrentSettings,
+  [, w, r, b, , , , p, projection]: readonly (Tensor | undefined)[],
   direction: number,
   inputSize: number,
 ): DirectionWeights {
@@ -147,18 +163,19 @@ function directionWeights(
   return {
     input: { weights: part(present(w).toFloat64(), rows * inputSize), bias: biases.subarray(0, rows) },
     cell: {
-      recurrence: part(present(r).toFloat64(), rows * hiddenSize),
+      recurrence: part(present(r).toFloat64(), rows * outputSize),
       bias: biases.subarray(rows),
       hiddenSize,
       clip,
       activations: (activations[direction] ?? []).map(activationFunction),
+      peepholes: p === undefined ? undefined : part(p.toFloat64(), 3 * hiddenSize),
+      projection: projection === undefined ? undefined : part(projection.toFloat64(), outputSize * hiddenSize),
     },
-    peepholes: p === undefined ? undefined : part(p.toFloat64(), 3 * hiddenSize),
   };
 }
 
-function cellOf(settings: RecurrentSettings, weights: CellWeights, peepholes: Float64Array | undefined): Cell {
-  if (settings.kind === 'LSTM') return lstmCell(weights, peepholes, settings.inputForget);
+function cellOf(settings: RecurrentSettings, weights: LstmWeights): Cell {
+  if (settings.kind === 'LSTM') return lstmCell(weights, settings.inputForget);
   return settings.kind === 'GRU' ? gruCell(weights, settings.linearBeforeReset) : rnnCell(weights);
 }
 

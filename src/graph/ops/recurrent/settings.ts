@@ -18,7 +18,10 @@ export interface RecurrentSettings {
   readonly gates: number;
   /** For each direction, whether it runs from the end to the start. */
   readonly reversed: readonly boolean[];
+  /** Width of the cell state, and of each gate. */
   readonly hiddenSize: number;
+  /** Width of the hidden state and of the results: `hiddenSize`, unless a projection follows. */
+  readonly outputSize: number;
   /** The batch is the outermost axis of input and outputs. */
   readonly batchFirst: boolean;
   /** The one to three activation functions of each direction. */
@@ -35,6 +38,9 @@ const kinds: Readonly<Record<RecurrentKind, { readonly gates: number; readonly a
   RNN: { gates: 1, activations: ['Tanh'] },
 };
 
+/** The projection of `ncnn:ProjectedLSTM`, [directions, output, hidden], follows the inputs of LSTM. */
+export const projectionInput = 8;
+
 /** Reads the settings of a node; throws {@link OperatorError} if they are inconsistent. */
 export function recurrentSettings(node: OperatorNode, kind: RecurrentKind): RecurrentSettings {
   const { gates, activations: defaults } = kinds[kind];
@@ -43,11 +49,14 @@ export function recurrentSettings(node: OperatorNode, kind: RecurrentKind): Recu
   if (typeof hiddenSize !== 'number' || hiddenSize < 1) {
     throw new OperatorError('invalid', 'the hidden size is neither an attribute nor implied by the recurrence weights');
   }
+  const outputSize = node.optionalInput(projectionInput) === undefined ? hiddenSize : node.shape(projectionInput)[1];
+  if (typeof outputSize !== 'number') throw new OperatorError('shape', 'the size of the projection is dynamic');
   return {
     kind,
     gates,
     reversed,
     hiddenSize,
+    outputSize,
     batchFirst: node.int('layout', 0) === 1,
     activations: activationsOf(node, defaults, reversed.length),
     clip: node.float('clip', 0) || Number.POSITIVE_INFINITY,

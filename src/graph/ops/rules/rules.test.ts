@@ -99,6 +99,10 @@ const examples: Readonly<Record<string, Example>> = {
   Unsqueeze: [[image, Tensor.int64([1, 3])]],
   'com.microsoft:SkipLayerNormalization': [[[2, 3, 5], [2, 3, 5], noise([5]), noise([5], 2)]],
   'ncnn:AdaptivePool': [[image], { mode: 'average', output_size: [4, 3] }],
+  'ncnn:ProjectedLSTM': [
+    [[4, 3, 2], noise([1, 20, 2]), noise([1, 20, 3]), ...Array.from({ length: 5 }, () => undefined), noise([1, 3, 5])],
+    { hidden_size: 5 },
+  ],
   'ncnn:Im2Col': [[image], { kernel_shape: [2, 3], strides: [2, 1], pads: [1, 0, 0, 1] }],
   'com.microsoft:SkipSimplifiedLayerNormalization': [[[2, 3, 5], [2, 3, 5], noise([5])]],
 };

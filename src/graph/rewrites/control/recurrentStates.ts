@@ -4,7 +4,7 @@ import type { Rewrite } from '../rewrite.ts';
 /** Removes initial states of zeros, and final states that nothing reads: exporters always write both. */
 export const dropStates: Rewrite = {
   name: 'drop-states',
-  operators: ['LSTM', 'GRU', 'RNN'],
+  operators: ['LSTM', 'ncnn:ProjectedLSTM', 'GRU', 'RNN'],
   match: (node, graph) => {
     const inputs = node.inputs.map((name, index) => ((index === 5 || index === 6) && isZero(name, graph) ? '' : name));
     const read = (name: string): boolean => graph.isOutput(name) || graph.readerCount(name) > 0;

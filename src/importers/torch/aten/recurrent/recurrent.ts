@@ -58,6 +58,7 @@ interface DirectionWeights {
   readonly input: string;
   readonly hidden: string;
   readonly biases: readonly string[];
+  /** [proj_size, hidden]; only of an LSTM. */
   readonly projection: string | undefined;
 }
 
@@ -109,9 +110,6 @@ function runLayer(
   states: readonly string[],
   weights: readonly DirectionWeights[],
 ): readonly string[] {
-  if (weights.some(({ projection }) => projection !== undefined)) {
-    throw new OperatorError('unsupported', 'an LSTM with projections is not supported');
-  }
   const stack = (pick: (direction: DirectionWeights) => string): string => {
     const parts = weights.map((direction) => call.unsqueeze(pick(direction), [0]));
     return parts.length === 1 ? (parts[0] ?? '') : call.emit('Concat', parts, { axis: 0 });
@@ -127,9 +125,11 @@ function runLayer(
       )
     : '';
   const matrices = [stack(({ input }) => reordered(call, input, kind)), stack(({ hidden }) => reordered(call, hidden, kind))];
-  const hiddenSize = call.sizeOfAxis(weights[0]?.hidden ?? '', 1);
-  const results = call.emitAll(kind.operator, [sequence, ...matrices, bias, '', ...states], 1 + kind.states, {
-    hidden_size: hiddenSize,
+  const isProjected = weights[0]?.projection !== undefined;
+  const operator = isProjected ? 'ncnn:ProjectedLSTM' : kind.operator;
+  const projection = isProjected ? ['', stack(({ projection = '' }) => projection)] : [];
+  const results = call.emitAll(operator, [sequence, ...matrices, bias, '', ...states, ...projection], 1 + kind.states, {
+    hidden_size: call.sizeOfAxis(weights[0]?.hidden ?? '', 0) / kind.gates.length,
     direction: weights.length === 2 ? 'bidirectional' : 'forward',
     ...(kind.operator === 'GRU' ? { linear_before_reset: 1 } : {}),
     ...(kind.activation === undefined ? {} : { activations: weights.map(() => kind.activation ?? '') }),
