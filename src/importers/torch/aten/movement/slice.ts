@@ -16,20 +16,16 @@ export const sliceFamily: AtenFamily = [
     const first = start < 0 && typeof size === 'number' ? start + size : start;
     return sliced(call, axis, first, first + length);
   }),
-  viewOperator('split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]', (call) => {
-    const { axis, size } = staticAxisOf(call);
-    return pieces(call, axis, equalPieces(size, call.int('split_size')));
-  }),
+  viewOperator('split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]', split),
   viewOperator('split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]', (call) =>
     pieces(call, axisOf(call).axis, call.ints('split_size')),
   ),
-  viewOperator('split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]', (call) =>
-    pieces(call, axisOf(call).axis, call.ints('split_sizes')),
-  ),
-  viewOperator('chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]', (call) => {
-    const { axis, size } = staticAxisOf(call);
-    return pieces(call, axis, equalPieces(size, Math.max(1, Math.ceil(size / call.int('chunks')))));
-  }),
+  viewOperator('split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]', splitWithSizes),
+  viewOperator('chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]', chunk),
+  // The unsafe forms share the elements of their argument too; torch only leaves the check of in-place writes to the caller.
+  viewOperator('unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]', split),
+  viewOperator('unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]', splitWithSizes),
+  viewOperator('unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]', chunk),
   viewOperator('unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]', (call) => {
     const { axis, size } = staticAxisOf(call);
     checkList(size, maxOutputs);
@@ -53,6 +49,20 @@ export const sliceFamily: AtenFamily = [
     return bounds.slice(1).map((end, place) => sliced(call, axis, bounds[place] ?? 0, end));
   }),
 ];
+
+function split(call: AtenCall): readonly ViewStep[] {
+  const { axis, size } = staticAxisOf(call);
+  return pieces(call, axis, equalPieces(size, call.int('split_size')));
+}
+
+function splitWithSizes(call: AtenCall): readonly ViewStep[] {
+  return pieces(call, axisOf(call).axis, call.ints('split_sizes'));
+}
+
+function chunk(call: AtenCall): readonly ViewStep[] {
+  const { axis, size } = staticAxisOf(call);
+  return pieces(call, axis, equalPieces(size, Math.max(1, Math.ceil(size / call.int('chunks')))));
+}
 
 function axisOf(call: AtenCall): { readonly axis: number; readonly size: SizeArgument } {
   const { value } = call.tensor('self');

@@ -29,6 +29,9 @@ describe('slices of an axis', () => {
     expect(sizes('aten.chunk.default', 4)).toEqual([2, 2, 2, 1]);
     expect(sizes('aten.chunk.default', 5)).toEqual([2, 2, 2, 1]);
     expect(sizes('aten.split.Tensor', 3)).toEqual([3, 3, 1]);
+    expect(sizes('aten.unsafe_chunk.default', 5)).toEqual([2, 2, 2, 1]);
+    expect(sizes('aten.unsafe_split.Tensor', 3)).toEqual([3, 3, 1]);
+    expect(sizes('aten.unsafe_split_with_sizes.default', [3, 4])).toEqual([3, 4]);
     expect(sizes('aten.tensor_split.sections', 3)).toEqual([3, 2, 2]);
     expect(sizes('aten.tensor_split.indices', [2, 5])).toEqual([2, 3, 2]);
     expect(callResults('aten.unbind.int', [counted([2, 2])]).map(({ values }) => values)).toEqual([
