@@ -1,7 +1,8 @@
 import type { Target } from '../../../options/target.ts';
 import { activationCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
-import { type Layer, makeLayer } from '../../net.ts';
+import { makeLayer } from '../../net.ts';
+import { layerOfActivation } from '../analysis/fusedActivation.ts';
 import { hasOwnWeights, weightIn } from '../analysis/linear.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { FormPass } from './form.ts';
@@ -52,7 +53,8 @@ function inputsOf(layer: LayerAmong<'InnerProduct'>): number {
 function replaceWithGemm(editor: NetEditor, layer: LayerAmong<'InnerProduct'>): boolean {
   const [top = ''] = layer.tops;
   const result = paramOf(layer, 'activation_type') === activationCodes.NONE.code ? top : editor.freshName(`${top}_linear`);
-  const activation = result === top ? undefined : activationLayer(layer, editor.freshName(`${layer.name}_activation`), result, top);
+  const fused = { activation_type: paramOf(layer, 'activation_type'), activation_params: paramOf(layer, 'activation_params') };
+  const activation = result === top ? undefined : layerOfActivation(fused, editor.freshName(`${layer.name}_activation`), result, top);
   if (result !== top && activation === undefined) return false;
   const bias = paramOf(layer, 'bias_term') === 0 ? undefined : layer.weights[1];
   const params = {
@@ -75,24 +77,3 @@ function replaceWithGemm(editor: NetEditor, layer: LayerAmong<'InnerProduct'>): 
 
 /** ncnn's code for a C of one row that is added to every row of the product. */
 const rowOfC = 4;
-
-/** The layer that computes a fused activation; `undefined` if the code is unknown. */
-function activationLayer(layer: LayerAmong<'InnerProduct'>, name: string, bottom: string, top: string): Layer | undefined {
-  const [first = 0, second = 0] = paramOf(layer, 'activation_params');
-  switch (paramOf(layer, 'activation_type')) {
-    case activationCodes.RELU.code:
-      return makeLayer('ReLU', name, [bottom], [top], {});
-    case activationCodes.LEAKY_RELU.code:
-      return makeLayer('ReLU', name, [bottom], [top], { slope: first });
-    case activationCodes.CLIP.code:
-      return makeLayer('Clip', name, [bottom], [top], { min: first, max: second });
-    case activationCodes.SIGMOID.code:
-      return makeLayer('Sigmoid', name, [bottom], [top], {});
-    case activationCodes.MISH.code:
-      return makeLayer('Mish', name, [bottom], [top], {});
-    case activationCodes.HARD_SWISH.code:
-      return makeLayer('HardSwish', name, [bottom], [top], { alpha: first, beta: second });
-    default:
-      return undefined;
-  }
-}

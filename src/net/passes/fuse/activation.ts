@@ -1,8 +1,7 @@
 import { activationCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
-import type { Layer } from '../../net.ts';
+import { asFusedActivation } from '../analysis/fusedActivation.ts';
 import { changed, linearFamilies } from '../analysis/linear.ts';
-import { hasType } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
 /**
@@ -17,7 +16,7 @@ export const fuseActivation: readonly Pass[] = linearFamilies.map(({ name, title
     for (const host of editor.layers(...types)) {
       const reader = editor.onlyReader(host);
       if (reader === undefined || paramOf(host, 'activation_type') !== activationCodes.NONE.code) continue;
-      const activation = activationOf(reader);
+      const activation = asFusedActivation(reader);
       if (activation === undefined) continue;
       const { activation_type, activation_params } = activation;
       const params = activation_params.length === 0 ? { activation_type } : { activation_type, activation_params };
@@ -27,20 +26,3 @@ export const fuseActivation: readonly Pass[] = linearFamilies.map(({ name, title
     return times;
   },
 }));
-
-/** A layer as the fused activation of another layer; `undefined` if it is not an activation. */
-function activationOf(layer: Layer): { readonly activation_type: number; readonly activation_params: readonly number[] } | undefined {
-  const activation = (code: { readonly code: number }, ...activation_params: readonly number[]): ReturnType<typeof activationOf> => ({
-    activation_type: code.code,
-    activation_params,
-  });
-  if (hasType(layer, ['ReLU'])) {
-    const slope = paramOf(layer, 'slope');
-    return slope === 0 ? activation(activationCodes.RELU) : activation(activationCodes.LEAKY_RELU, slope);
-  }
-  if (hasType(layer, ['Clip'])) return activation(activationCodes.CLIP, paramOf(layer, 'min'), paramOf(layer, 'max'));
-  if (hasType(layer, ['Sigmoid'])) return activation(activationCodes.SIGMOID);
-  if (hasType(layer, ['Mish'])) return activation(activationCodes.MISH);
-  if (hasType(layer, ['HardSwish'])) return activation(activationCodes.HARD_SWISH, paramOf(layer, 'alpha'), paramOf(layer, 'beta'));
-  return undefined;
-}
