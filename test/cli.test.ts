@@ -253,6 +253,20 @@ describe('inspect', () => {
     });
   });
 
+  it('lists only the weights of a file without a graph', () => {
+    const header = Buffer.from('{"weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}');
+    put('net.safetensors', Buffer.concat([Buffer.of(header.length, 0, 0, 0, 0, 0, 0, 0), header, Buffer.alloc(24)]));
+    const { status, stdout } = cli('inspect', 'net.safetensors');
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
+      'net.safetensors: pytorch, weights in the format of safetensors',
+      'weights 24 B',
+      '  float32  24 B in 1 tensor',
+      '',
+    ]);
+    expect(stdout).toContain('\nThe model does not convert.\n');
+    expect(status).toBe(0);
+  });
+
   it('fails for a file that is not a model', () => {
     put('net.onnx', 'nothing of the kind');
     const { status, stderr } = cli('inspect', 'net.onnx');

@@ -41,7 +41,9 @@ export const inspectCommand: Command = {
     for (const line of renderInspection(model, inspection, failing, terminal.paint)) terminal.print(line);
     terminal.print('');
     printDiagnostics(diagnostics, terminal, { print: terminal.print });
-    for (const line of ok ? [terminal.paint('green', 'It converts.')] : renderNeeds(needs, terminal.paint)) terminal.print(line);
+    if (ok) terminal.print(terminal.paint('green', 'It converts.'));
+    else if (inspection.outputs.length === 0) terminal.print(terminal.paint('red', 'The model does not convert.'));
+    else for (const line of renderNeeds(needs, terminal.paint)) terminal.print(line);
     return 0;
   },
 };
@@ -67,25 +69,29 @@ function operatorsOf(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
   return new Set(errors.flatMap(({ place }) => place.operator ?? []));
 }
 
-/** One screen: format, inputs and outputs, operators (a failing one with `!`), weights. */
+/** One screen: format, inputs and outputs, operators (a failing one with `!`), weights. What the file does not have is left out. */
 function renderInspection(model: string, inspection: Inspection, failing: ReadonlySet<string>, paint: Paint): string[] {
   const { format, about, inputs, outputs, operators, weights } = inspection;
+  const section = (title: string, total: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [`${paint('bold', title)}${total}`, ...lines];
   const ports = (entries: Inspection['inputs']): string[] =>
     entries.map(({ name, dtype, shape }) => `  ${visible(`${name}  ${dtype} ${shape}`)}`);
   const total = weights.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
     `${paint('bold', visible(model))}: ${format}${about === '' ? '' : `, ${visible(about)}`}`,
-    paint('bold', 'inputs'),
-    ...ports(inputs),
-    paint('bold', 'outputs'),
-    ...ports(outputs),
-    `${paint('bold', 'operators')} ${operators.reduce((sum, { times }) => sum + times, 0)}`,
-    ...columns(operators.map(({ name, times }) => `${failing.has(name) ? '!' : ' '} ${visible(name)} ${times}`)).map((line) =>
-      line.replace(/! \S+ \d+/g, (text) => paint('red', text)),
+    ...section('inputs', '', ports(inputs)),
+    ...section('outputs', '', ports(outputs)),
+    ...section(
+      'operators',
+      ` ${operators.reduce((sum, { times }) => sum + times, 0)}`,
+      columns(operators.map(({ name, times }) => `${failing.has(name) ? '!' : ' '} ${visible(name)} ${times}`)).map((line) =>
+        line.replace(/! \S+ \d+/g, (text) => paint('red', text)),
+      ),
     ),
-    `${paint('bold', 'weights')} ${formatBytes(total)}`,
-    ...weights.map(
-      ({ dtype, tensors, bytes }) => `  ${dtype}  ${formatBytes(bytes)} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}`,
+    ...section(
+      'weights',
+      ` ${formatBytes(total)}`,
+      weights.map(({ dtype, tensors, bytes }) => `  ${dtype}  ${formatBytes(bytes)} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}`),
     ),
   ];
 }
