@@ -43,9 +43,10 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const optimizeEarly = isShort ? () => {} : optimizeLater();
-  const loaded = { exports: {} };
+  const loaded: { readonly exports: object } = { exports: {} };
   script.runInThisContext()(loaded.exports, require, loaded, filename, (specifier: string) => import(specifier));
-  const program = loaded.exports as Program;
+  const program = loaded.exports;
+  if (!isProgram(program)) throw new Error(`${filename} does not contain the commands`);
   const cachedBytes = cachedData === undefined || script.cachedDataRejected === true ? 0 : cachedData.byteLength;
   const began = performance.now();
   return {
@@ -60,9 +61,15 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
   };
 }
 
-/** After a run of this many milliseconds, checking whether it compiled more functions than are saved costs little, */
+function isProgram(exports: object): exports is Program {
+  const required: readonly (keyof Program)[] = ['keepCompiled', 'runCommandThread', 'runOneThread', 'runShareThread'];
+  const functions = new Map<string, unknown>(Object.entries(exports));
+  return required.every((name) => typeof functions.get(name) === 'function');
+}
+
+/** After runs of this many milliseconds, it costs little to check whether more functions were compiled than the file contains. */
 const longRunMs = 100;
-/** and it is saved again if it grew by this factor: another model may need other functions. */
+/** The compiled form is saved again if it grew by this factor, because another model may need other functions. */
 const growth = 1.05;
 
 /**
