@@ -144,6 +144,28 @@ describe.skipIf(executable === undefined)('the playground', () => {
     });
   });
 
+  it('stops a run, and runs again', async () => {
+    await visit(async (opened) => {
+      const { page } = opened;
+      await page.locator('canvas.marked').waitFor();
+      const stop = page.getByRole('button', { name: 'Stop', exact: true });
+      await page.getByLabel('What runs the net').selectOption('interpreter');
+      await page.evaluate(`new Promise((resolve) => setTimeout(resolve, 100)).then(() => {
+        [...document.querySelectorAll('.runBar button')].find(({ textContent }) => textContent === 'Stop').click(); })`);
+      await page.locator('.runStatus', { hasText: 'Stopped' }).waitFor();
+      await stop.waitFor({ state: 'hidden' });
+      expect(await page.locator('section.outputCard').count()).toBe(0);
+
+      // The new worker has the net.
+      await page.getByRole('tab', { name: 'Take home' }).click();
+      expect((await opened.saved(() => page.getByRole('button', { name: 'Save bin', exact: true }).click())).length).toBeGreaterThan(1e6);
+      await page.getByRole('tab', { name: 'Run' }).click();
+      expect([...(await opened.run(engines[0])).keys()]).toHaveLength(1);
+      await stop.waitFor({ state: 'hidden' });
+      expect(page.workers()).toHaveLength(1);
+    });
+  });
+
   it('shows a blob beside the tensor of the source', async () => {
     await visit(async (opened) => {
       const { page } = opened;

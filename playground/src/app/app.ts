@@ -45,6 +45,7 @@ export class App {
       openExample: (example) => this.openExample(example),
       onRun: (outcome) => this.#compareRuns(outcome),
       call: (name, argument) => (this.#model ?? fail()).call(name, argument),
+      stop: () => this.#model?.stop(),
     });
   }
 

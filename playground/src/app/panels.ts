@@ -15,6 +15,8 @@ export interface PanelHost {
   readonly open: (files: FilesByPath) => void;
   readonly openExample: (example: Example) => void;
   readonly call: CallWorker;
+  /** Cancels the calls that compute with the net. */
+  readonly stop: () => void;
   /** Called after each run of the net. */
   readonly onRun: (outcome: RunOutcome) => void;
 }
@@ -50,7 +52,7 @@ export interface Panels extends Pick<Results, 'showDrawing' | 'showNoDrawing' | 
 export function createPanels(root: HTMLElement, host: PanelHost): Panels {
   const stages = stageLine();
   const [header, diagnostics, form, changes] = [element('header', { class: 'model' }), element('div'), element('div'), element('div')];
-  const results = createResults(host.call, host.onRun);
+  const results = createResults(host);
   const settings = optionsCard(form);
   const side = element('aside', { class: 'side', 'aria-label': 'Model and options', hidden: true }, host.files, settings);
   const parts = [stages.element, header, changes, diagnostics, results.element];

@@ -6,7 +6,7 @@ import { netPanel } from '../net/netPanel.ts';
 import { RunPanel } from '../run/runPanel.ts';
 import { takeHomePanel } from '../takeHome/takeHomePanel.ts';
 import type { ConvertedNet, RunOutcome } from '../worker/messages.ts';
-import type { CallWorker, ConversionFacts } from './panels.ts';
+import type { ConversionFacts, PanelHost } from './panels.ts';
 
 /** What a visitor can do with a converted net: run it, look at it, save it. */
 export interface Results {
@@ -22,11 +22,11 @@ export interface Results {
   readonly outcome: () => RunOutcome | undefined;
 }
 
-export function createResults(call: CallWorker, onRun: (outcome: RunOutcome) => void): Results {
+export function createResults({ call, stop, onRun }: Pick<PanelHost, 'call' | 'stop' | 'onRun'>): Results {
   const blobs = blobDialog(call);
   const net = netPanel(element('div', { class: 'netPanel' }), (name) => void blobs.open(name));
   const home = takeHomePanel(call);
-  const run = new RunPanel(call);
+  const run = new RunPanel(call, stop);
   run.onRun = onRun;
   const tabs = createTabs('Views of the net', [
     { key: 'run', title: 'Run', panel: run.element },

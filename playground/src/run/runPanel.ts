@@ -18,6 +18,7 @@ const measuredRuns = 5;
 export class RunPanel {
   readonly element: HTMLElement;
   readonly #call: CallWorker;
+  readonly #cancelCalls: () => void;
   readonly #inputs = element('div', { class: 'runInputs' });
   readonly #outputs = element('div', { class: 'runOutputs' });
   readonly #status = element('p', { class: 'runStatus', role: 'status' });
@@ -31,11 +32,16 @@ export class RunPanel {
     onchange: () => void this.run(),
   });
   readonly #button = button('Run', () => void this.run(), { class: 'primary' });
+  readonly #stop = button('Stop', () => this.#cancel(), { hidden: true });
   readonly #measure = button('Time by layer', () => void this.#showTimes());
   readonly #verify = button('Compare with the source', () => void this.#showVerification());
   #chosen: OutputContext['chosen'] = new Map();
   #classNames: readonly string[] = [];
   #cards: readonly InputCard[] = [];
+  /** Aborted when the visitor stops what is computed. */
+  #stopping = new AbortController();
+  /** How many computations the visitor waits for. */
+  #pending = 0;
   #isRunning = false;
   #isWanted = false;
   /** The results of the last run; absent before the first one. */
@@ -43,12 +49,15 @@ export class RunPanel {
   /** Called after each run. */
   onRun: (outcome: RunOutcome) => void = () => {};
 
-  constructor(call: CallWorker) {
+  /** `stop` cancels the calls that compute with the net. */
+  constructor(call: CallWorker, stop: () => void) {
     this.#call = call;
+    this.#cancelCalls = stop;
     const bar = element(
       'div',
       { class: 'row runBar' },
       this.#button,
+      this.#stop,
       'on',
       this.#engine,
       'seed',
@@ -102,10 +111,11 @@ export class RunPanel {
     for (const part of [this.#inputs, this.#outputs, this.#status, this.#more]) part.replaceChildren();
   }
 
-  async #runOnce(): Promise<void> {
-    this.#status.textContent = 'Running …';
-    try {
+  #runOnce(): Promise<void> {
+    const { signal } = this.#stopping;
+    return this.#compute('Running …', async () => {
       const sources = await Promise.all(this.#cards.map(async (card) => [card.name, await card.source()] as const));
+      if (signal.aborted) return;
       const request: RunRequest = {
         engine: this.#engine.value === 'interpreter' ? 'interpreter' : 'ncnn.wasm',
         inputs: Object.fromEntries(sources),
@@ -115,9 +125,33 @@ export class RunPanel {
       this.outcome = outcome;
       this.#showOutcome(outcome);
       this.onRun(outcome);
+    });
+  }
+
+  /** Shows what is computed, with a button to stop it, and the failure if there is one. */
+  async #compute(status: string, compute: () => Promise<void>): Promise<void> {
+    this.#status.textContent = status;
+    this.#pending++;
+    this.#stop.hidden = false;
+    try {
+      await compute();
     } catch (error) {
       if (!isAbandoned(error)) this.#showFailure(error);
+    } finally {
+      this.#pending--;
+      this.#stop.hidden = this.#pending === 0;
     }
+  }
+
+  /** Stops what is computed. The inputs of the last run are gone with its worker, so its results are removed too. */
+  #cancel(): void {
+    this.#stopping.abort();
+    this.#stopping = new AbortController();
+    this.#isWanted = false;
+    this.outcome = undefined;
+    for (const part of [this.#outputs, this.#more]) part.replaceChildren();
+    this.#cancelCalls();
+    this.#status.textContent = 'Stopped';
   }
 
   #showOutcome(outcome: RunOutcome): void {
@@ -150,24 +184,20 @@ export class RunPanel {
   }
 
   async #showTimes(): Promise<void> {
+    const { signal } = this.#stopping;
     if (this.outcome === undefined) await this.run();
-    this.#status.textContent = 'Measuring the layers …';
-    try {
+    if (signal.aborted) return;
+    await this.#compute('Measuring the layers …', async () => {
       this.#more.replaceChildren(layerTable(await this.#call('measure', measuredRuns), measuredRuns));
       this.#status.textContent = `Measured on ${this.outcome?.engine ?? 'the interpreter'}`;
-    } catch (error) {
-      if (!isAbandoned(error)) this.#showFailure(error);
-    }
+    });
   }
 
-  async #showVerification(): Promise<void> {
-    this.#status.textContent = 'Computing the source and the net …';
-    try {
+  #showVerification(): Promise<void> {
+    return this.#compute('Computing the source and the net …', async () => {
       this.#more.replaceChildren(verificationTable(await this.#call('verify', Number(this.#seed.value) || 0)));
       this.#status.textContent = 'Compared, both computed without WebAssembly';
-    } catch (error) {
-      if (!isAbandoned(error)) this.#showFailure(error);
-    }
+    });
   }
 
   #namesButton(): HTMLElement {

@@ -17,7 +17,10 @@ export class WorkerClosed extends Error {
   override readonly name = 'WorkerClosed';
 }
 
-interface WaitingCall {
+/** A call that a worker has not answered. */
+export interface PendingCall {
+  readonly name: CallName;
+  readonly argument: unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -25,7 +28,7 @@ interface WaitingCall {
 /** The worker of one model. Closing it frees all memory of the model. */
 export class ModelWorker {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, WaitingCall>();
+  readonly #pending = new Map<number, PendingCall>();
   #nextId = 1;
   /** Called when a stage of a conversion begins. */
   onStage: (stage: StageTime['stage']) => void = () => {};
@@ -42,22 +45,34 @@ export class ModelWorker {
 
   /** Whether a call is pending. */
   get isBusy(): boolean {
-    return this.#waiting.size > 0;
+    return this.#pending.size > 0;
   }
 
   /** Rejects with {@link CallFailure}, or {@link WorkerClosed}. */
   call<N extends CallName>(name: N, argument: Parameters<WorkerCalls[N]>[0]): ReturnType<WorkerCalls[N]> {
-    const id = this.#nextId++;
-    const message: CallMessage = { id, name, argument };
-    const result = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#worker.postMessage(message);
+    const result = new Promise((resolve, reject) => this.send({ name, argument, resolve, reject }));
     // The worker answers a call with the result of the function of that name.
     return result as ReturnType<WorkerCalls[N]>;
   }
 
+  /** Sends a call, perhaps again: one that another worker did not answer. */
+  send(call: PendingCall): void {
+    const id = this.#nextId++;
+    this.#pending.set(id, call);
+    const message: CallMessage = { id, name: call.name, argument: call.argument };
+    this.#worker.postMessage(message);
+  }
+
   close(): void {
+    for (const { reject } of this.terminate()) reject(new WorkerClosed('The model was closed.'));
+  }
+
+  /** Ends the worker, and returns the pending calls in the order in which they were sent. */
+  terminate(): readonly PendingCall[] {
     this.#worker.terminate();
-    this.#rejectAll(new WorkerClosed('The model was closed.'));
+    const calls = [...this.#pending.values()];
+    this.#pending.clear();
+    return calls;
   }
 
   #answer(message: WorkerMessage): void {
@@ -65,14 +80,14 @@ export class ModelWorker {
       this.onStage(message.stage);
       return;
     }
-    const call = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
+    const call = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
     if (message.kind === 'result') call?.resolve(message.value);
     else call?.reject(new CallFailure(message.problem));
   }
 
   #rejectAll(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
   }
 }
