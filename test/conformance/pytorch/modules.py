@@ -541,6 +541,10 @@ FUNCTIONS = {
         lambda x: torch.view_as_real(torch.stft(x, 32, 16, window=torch.hann_window(32), return_complex=True).transpose(1, 2)[:, 1:] / 8),
         (1, 160),
     ),
+    "complex_joined": (
+        lambda x: torch.view_as_real(torch.cat([torch.view_as_complex(x)[:, 2:], torch.view_as_complex(x * 2), x[..., 0]], 1)),
+        (1, 7, 2),
+    ),
     "complex_istft": (
         lambda x: torch.view_as_real(
             torch.istft(torch.view_as_complex(x), 16, 4, window=torch.hann_window(16), onesided=False, return_complex=True)

@@ -3,42 +3,35 @@ import { promotedDtype } from '../../values/dtype.ts';
 import type { AtenCall } from '../call.ts';
 import type { SizeArgument } from '../callGraph.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
+import { withComplexLists } from '../signal/complexLists.ts';
 
 /** Operators that join and repeat tensors. */
 export const joinFamily: AtenFamily = [
-  atenOperator('cat(Tensor[] tensors, int dim=0) -> Tensor', (call) =>
-    concatenated(call, sameType(call, call.inputs('tensors')), call.int('dim')),
-  ),
-  atenOperator('concat(Tensor[] tensors, int dim=0) -> Tensor', (call) =>
-    concatenated(call, sameType(call, call.inputs('tensors')), call.int('dim')),
-  ),
-  atenOperator('concatenate(Tensor[] tensors, int dim=0) -> Tensor', (call) =>
-    concatenated(call, sameType(call, call.inputs('tensors')), call.int('dim')),
-  ),
-  atenOperator('stack(Tensor[] tensors, int dim=0) -> Tensor', (call) => {
-    const values = sameType(call, call.inputs('tensors'));
-    const axis = call.axis(call.int('dim'), call.rankOf(values[0] ?? '') + 1);
-    return call.emit(
-      'Concat',
-      values.map((value) => call.unsqueeze(value, [axis])),
-      { axis },
-    );
-  }),
-  atenOperator('hstack(Tensor[] tensors) -> Tensor', (call) => {
-    const values = sameType(
-      call,
-      call.inputs('tensors').map((value) => atLeast(call, value, 1)),
-    );
-    return concatenated(call, values, call.rankOf(values[0] ?? '') === 1 ? 0 : 1);
-  }),
-  atenOperator('vstack(Tensor[] tensors) -> Tensor', (call) =>
-    concatenated(
-      call,
-      sameType(
+  atenOperator('cat(Tensor[] tensors, int dim=0) -> Tensor', withComplexLists('tensors', cat)),
+  atenOperator('concat(Tensor[] tensors, int dim=0) -> Tensor', withComplexLists('tensors', cat)),
+  atenOperator('concatenate(Tensor[] tensors, int dim=0) -> Tensor', withComplexLists('tensors', cat)),
+  atenOperator('stack(Tensor[] tensors, int dim=0) -> Tensor', withComplexLists('tensors', stack)),
+  atenOperator(
+    'hstack(Tensor[] tensors) -> Tensor',
+    withComplexLists('tensors', (call) => {
+      const values = sameType(
         call,
-        call.inputs('tensors').map((value) => atLeast(call, value, 2)),
+        call.inputs('tensors').map((value) => atLeast(call, value, 1)),
+      );
+      return concatenated(call, values, call.rankOf(values[0] ?? '') === 1 ? 0 : 1);
+    }),
+  ),
+  atenOperator(
+    'vstack(Tensor[] tensors) -> Tensor',
+    withComplexLists('tensors', (call) =>
+      concatenated(
+        call,
+        sameType(
+          call,
+          call.inputs('tensors').map((value) => atLeast(call, value, 2)),
+        ),
+        0,
       ),
-      0,
     ),
   ),
   atenOperator('repeat(Tensor self, SymInt[] repeats) -> Tensor', (call) => repeated(call, call.sizeList('repeats'))),
@@ -58,6 +51,20 @@ export const joinFamily: AtenFamily = [
     return grids.length === 1 ? call.reshape(grids[0] ?? '', [-1]) : call.emit('Concat', grids, { axis: 1 });
   }),
 ];
+
+function cat(call: AtenCall): string {
+  return concatenated(call, sameType(call, call.inputs('tensors')), call.int('dim'));
+}
+
+function stack(call: AtenCall): string {
+  const values = sameType(call, call.inputs('tensors'));
+  const axis = call.axis(call.int('dim'), call.rankOf(values[0] ?? '') + 1);
+  return call.emit(
+    'Concat',
+    values.map((value) => call.unsqueeze(value, [axis])),
+    { axis },
+  );
+}
 
 function sameType(call: AtenCall, values: readonly string[]): readonly string[] {
   const dtype = promotedDtype(

@@ -59,3 +59,16 @@ it('takes the parts of views', () => {
   ]);
   expect(traceValues([counted([2], 0)], (tracer, x = none) => call(tracer, 'real.default', x))[0]?.values).toEqual([0, 1]);
 });
+
+it('joins complex and real tensors', () => {
+  const program = (target: string, dim: number) => (tracer: Tracer, x: TorchValue) =>
+    call(tracer, target, [x, call(tracer, 'real.default', x), call(tracer, 'mul.Tensor', x, 10)], dim);
+  expect(parts([2], program('cat.default', -1))).toEqual([
+    [6, 2],
+    [0, 1, 2, 3, 0, 0, 2, 0, 0, 10, 20, 30],
+  ]);
+  expect(parts([2], program('stack.default', -1))).toEqual([
+    [2, 3, 2],
+    [0, 1, 0, 0, 0, 10, 2, 3, 2, 0, 20, 30],
+  ]);
+});
