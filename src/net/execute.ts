@@ -1,6 +1,7 @@
 import type { Budget } from '../budget/budget.ts';
 import { type Diagnostic, diagnostic, NcnnError, type Place } from '../diagnostics/diagnostic.ts';
-import { type BlobData, type Kernel, LayerCall, LayerError, type SpendOnLayer, type Sums } from './layers/kernels/call.ts';
+import type { Arithmetic } from './layers/kernels/arithmetic.ts';
+import { type BlobData, type Kernel, LayerCall, LayerError, type SpendOnLayer } from './layers/kernels/call.ts';
 import * as kernels from './layers/kernels/index.ts';
 import { paramReader } from './layers/params.ts';
 import { shapesOfTops } from './layers/shapesOfTops.ts';
@@ -110,13 +111,18 @@ class LayerAccount {
 const kernelOf: Readonly<Partial<Record<LayerType, Kernel>>> = kernels;
 
 /** Computes the tops of one layer from the given bottoms. Throws `NcnnError` like {@link execute}. */
-export function executeLayer(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer, sums?: Sums): readonly BlobData[] {
+export function executeLayer(
+  layer: Layer,
+  bottoms: readonly BlobData[],
+  spend?: SpendOnLayer,
+  arithmetic?: Arithmetic,
+): readonly BlobData[] {
   if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
   const kernel = kernelOf[layer.type];
   if (kernel === undefined) throw failure(layer, `the interpreter does not support the layer type ${layer.type}`);
   try {
     const called = { params: paramReader(layer), weights: layer.weights, topCount: layer.tops.length };
-    const tops = kernel(new LayerCall(called, bottoms, spend, sums));
+    const tops = kernel(new LayerCall(called, bottoms, spend, arithmetic));
     checkShapes(layer, bottoms, tops);
     return tops;
   } catch (error) {

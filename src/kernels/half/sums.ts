@@ -13,10 +13,9 @@ export function dotHalf(a: Numbers, firstA: number, b: Numbers, firstB: number, 
   return sum;
 }
 
-const lanes = 8;
-
 /** Like {@link dotHalf}, with eight sums for the terms in turn, which are added at the end, as ncnn's InnerProduct does for a vector. */
 export function dotLanesHalf(a: Numbers, firstA: number, b: Numbers, firstB: number, length: number, start: number): number {
+  const lanes = 8;
   const sums = new Float64Array(lanes);
   sums[0] = roundHalf(start);
   const whole = length - (length % lanes);
@@ -28,6 +27,18 @@ export function dotLanesHalf(a: Numbers, firstA: number, b: Numbers, firstB: num
   for (let step = 1; step < lanes; step *= 2)
     for (let lane = 0; lane < lanes; lane += 2 * step) sums[lane] = roundHalf((sums[lane] ?? 0) + (sums[lane + step] ?? 0));
   return sums[0] ?? 0;
+}
+
+/** Like {@link dotHalf}, with four sums and the second operand rounded to float16, as for the gates of ncnn's recurrent layers. */
+export function dotGateHalf(a: Numbers, firstA: number, b: Numbers, firstB: number, length: number, start: number): number {
+  const sums = [roundHalf(start), 0, 0, 0];
+  const whole = length - (length % sums.length);
+  for (let index = 0; index < length; index++) {
+    const lane = index < whole ? index % sums.length : 0;
+    sums[lane] = roundHalf((sums[lane] ?? 0) + (a[firstA + index] ?? 0) * roundHalf(b[firstB + index] ?? 0));
+  }
+  const [first = 0, second = 0, third = 0, fourth = 0] = sums;
+  return roundHalf(roundHalf(first + second) + roundHalf(third + fourth));
 }
 
 /**

@@ -1,13 +1,17 @@
 import { roundedHalves } from '../../kernels/half/round.ts';
-import { convolveHalf, dotHalf, dotLanesHalf } from '../../kernels/half/sums.ts';
+import { softmaxHalf } from '../../kernels/half/softmax.ts';
 import { type BlobData, executeLayer } from '../execute.ts';
-import type { SpendOnLayer, Sums } from '../layers/kernels/call.ts';
+import { type Arithmetic, exactArithmetic } from '../layers/kernels/arithmetic.ts';
+import type { SpendOnLayer } from '../layers/kernels/call.ts';
 import { recordOf } from '../layers/layerTypes.ts';
+import type { HalfUse } from '../layers/record.ts';
 import type { Layer } from '../net.ts';
 import { computedWeight, floatsOf, type Weight } from '../weight.ts';
 import { halfModeOf } from './masks.ts';
+import { phoneArithmetic } from './phoneArithmetic.ts';
 
-const halfSums: Sums = { convolve: convolveHalf, dot: dotHalf, dotVector: dotLanesHalf };
+/** The arithmetic of layers whose mask disables fp16 arithmetic: the softmax of attention is still fp16. */
+const storageArithmetic: Arithmetic = { ...exactArithmetic, softmax: softmaxHalf };
 
 /** Runs layers as on phones: blobs, weights and sums are rounded to fp16 unless the mask of a layer disables it. */
 export class PhoneLayers {
@@ -19,10 +23,9 @@ export class PhoneLayers {
     const half = recordOf(layer)?.half;
     const mode = half === undefined ? 'none' : halfModeOf(layer);
     if (mode === 'none') return executeLayer(layer, bottoms, spend);
+    const called = half === 'summed' ? { ...layer, weights: this.#weightsOf(layer.weights) } : layer;
     const stored = bottoms.map((blob) => this.#rounded(blob));
-    if (half !== 'summed') return executeLayer(layer, stored, spend).map((blob) => this.#rounded(blob));
-    const weighted: Layer = { ...layer, weights: this.#weightsOf(layer.weights) };
-    return executeLayer(weighted, stored, spend, mode === 'sums' ? halfSums : undefined).map((blob) => this.#rounded(blob));
+    return executeLayer(called, stored, spend, arithmeticOf(half, mode)).map((blob) => this.#rounded(blob));
   }
 
   /** The blob in fp16; each is rounded once. */
@@ -47,4 +50,9 @@ export class PhoneLayers {
     this.#roundedWeights.set(weights, rounded);
     return rounded;
   }
+}
+
+function arithmeticOf(half: HalfUse | undefined, mode: 'sums' | 'storage'): Arithmetic {
+  if (half === 'moved' || half === 'stored') return exactArithmetic;
+  return half === 'rounded' || mode === 'sums' ? phoneArithmetic : storageArithmetic;
 }

@@ -72,6 +72,13 @@ export interface CreatedLayers {
 }
 
 /**
+ * How a layer computes with fp16 storage and arithmetic, as on phones; its `support_fp16_storage` on ARM. `moved`: elements are only moved.
+ * `stored`: blobs are fp16, and steps are fp32. `rounded`: each step is rounded to fp16. `computed`: the same, but only with fp16 arithmetic.
+ * `summed`: the same as `computed`, with sums of many products and weights in fp16.
+ */
+export type HalfUse = 'moved' | 'stored' | 'rounded' | 'computed' | 'summed';
+
+/**
  * All facts about a layer type, from `src/layer/*.cpp` of ncnn 1.0.20261020, except the kernel, which `kernels/` exports under the name of
  * the type. This way, reading and writing a net does not load the kernels, and running it does not load the records.
  */
@@ -94,12 +101,8 @@ export interface LayerRecord<P extends ParamTable = ParamTable> {
   readonly takesMore?: (value: (name: string) => number) => boolean;
   /** ncnn's `support_inplace` when the layer is created. */
   readonly inplace?: true;
-  /**
-   * How ncnn uses fp16 storage and arithmetic, as on phones: its `support_fp16_storage` on ARM. `moved`: elements are only moved, and blobs
-   * are fp16. `stored`: blobs and elementwise results are fp16. `summed`: sums of many products are fp16, too. Absent if the layer reads
-   * and computes fp32 blobs, which ncnn casts for it.
-   */
-  readonly half?: 'moved' | 'stored' | 'summed';
+  /** Absent if the layer reads and computes fp32 blobs, which ncnn casts for it. */
+  readonly half?: HalfUse;
   /** ncnn builds include the layer only on request. */
   readonly offByDefault?: true;
   readonly params: P;

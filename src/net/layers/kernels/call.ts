@@ -1,7 +1,7 @@
 import { bfloat16ToNumber, halfToNumber } from '../../../bytes/half.ts';
-import { convolve } from '../../../kernels/convolution.ts';
 import { floatsOf, type Weight } from '../../weight.ts';
 import type { ParamReader } from '../record.ts';
+import { type Arithmetic, exactArithmetic } from './arithmetic.ts';
 
 /** A blob with its values: 1 to 4 axes, outermost first, row-major without gaps. int32 values are stored as their bits. */
 export interface BlobData {
@@ -30,27 +30,6 @@ export interface CalledLayer {
 /** Counts the elements that a layer allocates and its steps of arithmetic. Throws if they exceed the limit. */
 export type SpendOnLayer = (resource: 'elements' | 'steps', amount: number) => void;
 
-/** How sums of products are computed. */
-export interface Sums {
-  /** See `convolve` in `kernels/convolution.ts`. */
-  readonly convolve: typeof convolve;
-  /** `start` plus the dot product of two runs of elements. */
-  readonly dot: Dot;
-  /** The same for fully connected layers that read a vector, for which ncnn adds in another order. */
-  readonly dotVector: Dot;
-}
-
-type Dot = (a: ArrayLike<number>, firstA: number, b: ArrayLike<number>, firstB: number, length: number, start: number) => number;
-
-const exactDot: Dot = (a, firstA, b, firstB, length, start) => {
-  let sum = start;
-  for (let index = 0; index < length; index++) sum += (a[firstA + index] ?? 0) * (b[firstB + index] ?? 0);
-  return sum;
-};
-
-/** Sums in float64, which is at least as accurate as any order of summation in float32. */
-const exactSums: Sums = { convolve, dot: exactDot, dotVector: exactDot };
-
 /** One call of a layer: its parameters, weights and bottoms. */
 export class LayerCall {
   readonly weights: readonly Weight[];
@@ -61,20 +40,20 @@ export class LayerCall {
    * counted.
    */
   readonly spend: SpendOnLayer;
-  readonly sums: Sums;
+  readonly arithmetic: Arithmetic;
   readonly #params: ParamReader;
 
   constructor(
     { params, weights, topCount }: CalledLayer,
     bottoms: readonly BlobData[],
     spend: SpendOnLayer = () => {},
-    sums: Sums = exactSums,
+    arithmetic: Arithmetic = exactArithmetic,
   ) {
     this.spend = spend;
     this.weights = weights;
     this.topCount = topCount;
     this.bottoms = bottoms;
-    this.sums = sums;
+    this.arithmetic = arithmetic;
     this.#params = params;
   }
 

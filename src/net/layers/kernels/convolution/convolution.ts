@@ -54,7 +54,7 @@ function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVe
     dilation: toTriple(spatial.dilation, 1),
     padBegin: padded === undefined ? toTriple(border.before, 0) : [0, 0, 0],
   };
-  const values = call.sums.convolve(padded?.values ?? bottom.values, weight.values, weight.bias, geometry);
+  const values = call.arithmetic.convolve(padded?.values ?? bottom.values, weight.values, weight.bias, geometry);
   return activated(call, shape, values);
 }
 
@@ -63,7 +63,7 @@ function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly Bl
   const { values } = call.bottom(0);
   checkChannels(values.length, weight, 1);
   const result = Float64Array.from({ length: weight.outputs }, (_, output) => {
-    return call.sums.dotVector(values, 0, weight.values, output * values.length, values.length, weight.bias?.[output] ?? 0);
+    return call.arithmetic.dotVector(values, 0, weight.values, output * values.length, values.length, weight.bias?.[output] ?? 0);
   });
   return activated(call, [weight.outputs], result);
 }

@@ -1,4 +1,3 @@
-import { erf } from '../../../../kernels/erf.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, LayerError, splitAround } from '../call.ts';
 
 type Function1 = (value: number) => number;
@@ -14,44 +13,6 @@ function exp(value: number): number {
   return Math.fround(Math.exp(value));
 }
 
-function sigmoid(value: number): number {
-  return 1 / (1 + Math.exp(-value));
-}
-
-function mish(value: number): number {
-  if (value > 20) return value;
-  return value * Math.tanh(Math.log1p(Math.exp(value)));
-}
-
-function leaky(slope: number): Function1 {
-  if (slope === 0) return (value) => Math.max(value, 0);
-  return (value) => (value < 0 ? value * slope : value);
-}
-
-function clip(smallest: number, largest: number): Function1 {
-  return (value) => Math.min(Math.max(value, smallest), largest);
-}
-
-function hardSigmoid(alpha: number, beta: number): Function1 {
-  const lower = -beta / alpha;
-  const upper = 1 / alpha + lower;
-  return (value) => (value < lower ? 0 : value > upper ? 1 : value * alpha + beta);
-}
-
-function hardSwish(alpha: number, beta: number): Function1 {
-  const lower = -beta / alpha;
-  const upper = 1 / alpha + lower;
-  return (value) => (value < lower ? 0 : value > upper ? value : value * (value * alpha + beta));
-}
-
-function gelu(value: number): number {
-  return 0.5 * value * (1 + erf(value * Math.SQRT1_2));
-}
-
-function fastGelu(value: number): number {
-  return 0.5 * value * (1 + Math.tanh(0.79788452 * (value + 0.044715 * value ** 3)));
-}
-
 /** `pow` of C, where 1 to any power is 1. */
 export function powerInC(base: number, exponent: number): number {
   return base === 1 ? 1 : base ** exponent;
@@ -60,12 +21,13 @@ export function powerInC(base: number, exponent: number): number {
 /** The activation that convolutions and inner products apply to their sums; `undefined` if there is none. */
 export function applyFusedActivation(call: LayerCall): Function1 | undefined {
   const [first = Number.NaN, second = Number.NaN] = call.numbers('activation_params').map(Math.fround);
+  const { leaky, clip, sigmoid, mish, hardSwish } = call.arithmetic.functions;
   const type = call.number('activation_type');
   switch (type) {
     case 0:
       return undefined;
     case 1:
-      return (value) => Math.max(value, 0);
+      return leaky(0);
     case 2:
       return leaky(first);
     case 3:
@@ -84,7 +46,7 @@ export function applyFusedActivation(call: LayerCall): Function1 | undefined {
 /** One slope per channel, or one for all. In a vector, every element is a channel. */
 export const preluKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
-  const slopes = call.weight(0);
+  const slopes = call.weight(0).map(call.arithmetic.round);
   const { c, h, w, dims } = extents(bottom);
   const channels = dims === 1 ? w : dims === 2 ? h : c;
   if (call.number('num_slope') > 1 && slopes.length < channels) throw new LayerError(`${slopes.length} slopes for ${channels} channels`);
@@ -109,30 +71,32 @@ export const celuKernel: Kernel = (call) => {
   return mapElements(call, (value) => (value < 0 ? Math.expm1(value / alpha) * alpha : value));
 };
 
-export const clipKernel: Kernel = (call) => mapElements(call, clip(call.number('min'), call.number('max')));
+export const clipKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.clip(call.number('min'), call.number('max')));
 
 export const dropoutKernel: Kernel = (call) => {
   const scale = call.number('scale');
   return mapElements(call, (value) => value * scale);
 };
 
-export const eluKernel: Kernel = (call) => {
-  const alpha = call.number('alpha');
-  return mapElements(call, (value) => (value < 0 ? alpha * Math.expm1(value) : value));
-};
+export const eluKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.elu(call.number('alpha')));
 
-export const erfKernel: Kernel = (call) => mapElements(call, erf);
+export const erfKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.erf);
 
 export const expKernel: Kernel = (call) => {
   const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
   return mapElements(call, (value) => (base === -1 ? Math.exp(shift + value * scale) : powerInC(base, shift + value * scale)));
 };
 
-export const geluKernel: Kernel = (call) => mapElements(call, call.number('fast_gelu') ? fastGelu : gelu);
+export const geluKernel: Kernel = (call) => {
+  const { gelu, fastGelu } = call.arithmetic.functions;
+  return mapElements(call, call.number('fast_gelu') ? fastGelu : gelu);
+};
 
-export const hardSigmoidKernel: Kernel = (call) => mapElements(call, hardSigmoid(call.number('alpha'), call.number('beta')));
+export const hardSigmoidKernel: Kernel = (call) =>
+  mapElements(call, call.arithmetic.functions.hardSigmoid(call.number('alpha'), call.number('beta')));
 
-export const hardSwishKernel: Kernel = (call) => mapElements(call, hardSwish(call.number('alpha'), call.number('beta')));
+export const hardSwishKernel: Kernel = (call) =>
+  mapElements(call, call.arithmetic.functions.hardSwish(call.number('alpha'), call.number('beta')));
 
 export const logKernel: Kernel = (call) => {
   const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
@@ -140,32 +104,29 @@ export const logKernel: Kernel = (call) => {
   return mapElements(call, (value) => Math.log(shift + value * scale) * factor);
 };
 
-export const mishKernel: Kernel = (call) => mapElements(call, mish);
+export const mishKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.mish);
 
 export const powerKernel: Kernel = (call) => {
   const [exponent, scale, shift] = [call.number('power'), call.number('scale'), call.number('shift')];
   return mapElements(call, (value) => powerInC(Math.fround(shift + value * scale), exponent));
 };
 
-export const reluKernel: Kernel = (call) => mapElements(call, leaky(call.number('slope')));
+export const reluKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.leaky(call.number('slope')));
 
-export const seluKernel: Kernel = (call) => {
-  const [alpha, lambda] = [call.number('alpha'), call.number('lambda')];
-  return mapElements(call, (value) => (value < 0 ? Math.expm1(value) * alpha * lambda : value * lambda));
-};
+export const seluKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.selu(call.number('alpha'), call.number('lambda')));
 
 export const shrinkKernel: Kernel = (call) => {
   const [bias, lambda] = [call.number('bias'), call.number('lambd')];
   return mapElements(call, (value) => (value < -lambda ? value + bias : value > lambda ? value - bias : 0));
 };
 
-export const sigmoidKernel: Kernel = (call) => mapElements(call, sigmoid);
+export const sigmoidKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.sigmoid);
 
 export const softplusKernel: Kernel = (call) => mapElements(call, (value) => Math.log(exp(value) + 1));
 
-export const swishKernel: Kernel = (call) => mapElements(call, (value) => value / (1 + Math.exp(-value)));
+export const swishKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.swish);
 
-export const tanhKernel: Kernel = (call) => mapElements(call, Math.tanh);
+export const tanhKernel: Kernel = (call) => mapElements(call, call.arithmetic.functions.unary.TANH);
 
 export const thresholdKernel: Kernel = (call) => {
   const threshold = call.number('threshold');

@@ -1,4 +1,3 @@
-import { roundHalfToEven } from '../../../../kernels/rounding.ts';
 import { alignedTo } from '../../alignedTo.ts';
 import { binaryCodes, eltwiseCodes, unaryCodes } from '../../codes.ts';
 import { notSet } from '../../notSet.ts';
@@ -38,37 +37,6 @@ function remainder(a: number, b: number): number {
   return modulus - Math.sign(modulus) * (distance < 1.5 * size ? size : 2 * size);
 }
 
-const unaryFunctions: Readonly<Record<keyof typeof unaryCodes, (value: number) => number>> = {
-  ABS: Math.abs,
-  NEG: (value) => -value,
-  FLOOR: Math.floor,
-  CEIL: Math.ceil,
-  SQUARE: (value) => value * value,
-  SQRT: Math.sqrt,
-  RSQRT: (value) => 1 / Math.sqrt(value),
-  EXP: Math.exp,
-  LOG: Math.log,
-  SIN: Math.sin,
-  COS: Math.cos,
-  TAN: Math.tan,
-  ASIN: Math.asin,
-  ACOS: Math.acos,
-  ATAN: Math.atan,
-  RECIPROCAL: (value) => 1 / value,
-  TANH: Math.tanh,
-  LOG10: Math.log10,
-  ROUND: roundHalfToEven,
-  TRUNC: Math.trunc,
-  SIGN: (value) => (value > 0 ? 1 : value < 0 ? -1 : 0),
-  EXPM1: Math.expm1,
-  SINH: Math.sinh,
-  ASINH: Math.asinh,
-  COSH: Math.cosh,
-  ACOSH: Math.acosh,
-  ATANH: Math.atanh,
-  LOG1P: Math.log1p,
-};
-
 function byCode<N extends string, F>(
   codes: Readonly<Record<N, { readonly code: number }>>,
   functions: Readonly<Record<N, F>>,
@@ -83,7 +51,7 @@ function byCode<N extends string, F>(
 export const binaryOpKernel: Kernel = (call) => {
   const operation = byCode(binaryCodes, binaryFunctions, call.number('op_type'));
   if (call.number('with_scalar')) {
-    const scalar = call.number('b');
+    const scalar = call.arithmetic.round(call.number('b'));
     const { shape, values } = call.bottom(0);
     return [{ shape, values: values.map((value) => operation(value, scalar)) }];
   }
@@ -130,7 +98,8 @@ function broadcast(call: LayerCall, a: BlobData, b: BlobData, operation: Functio
 export const eltwiseKernel: Kernel = (call) => {
   const { shape, values } = call.bottom(0);
   const others = [call.bottom(1), ...call.bottoms.slice(2)];
-  const coeffs = call.numbers('coeffs').map(Math.fround);
+  const { round } = call.arithmetic;
+  const coeffs = call.numbers('coeffs').map((coeff) => round(Math.fround(coeff)));
   const type = call.number('op_type');
   requireThat(
     others.every((other) => other.shape.join() === shape.join()),
@@ -139,13 +108,14 @@ export const eltwiseKernel: Kernel = (call) => {
   requireThat(coeffs.length === 0 || type !== eltwiseCodes.SUM.code || coeffs.length >= call.bottoms.length, 'too few coefficients');
   const result = values.slice();
   const weighted = coeffs.length > 0 && type === eltwiseCodes.SUM.code;
-  if (weighted) for (let index = 0; index < result.length; index++) result[index] = (values[index] ?? 0) * (coeffs[0] ?? 0);
+  if (weighted) for (let index = 0; index < result.length; index++) result[index] = round((values[index] ?? 0) * (coeffs[0] ?? 0));
   others.forEach((other, place) => {
     const coeff = weighted ? (coeffs[place + 1] ?? 0) : 1;
     for (let index = 0; index < result.length; index++) {
       const [sum, value] = [result[index] ?? 0, other.values[index] ?? 0];
-      result[index] =
-        type === eltwiseCodes.PROD.code ? sum * value : type === eltwiseCodes.SUM.code ? sum + value * coeff : Math.max(sum, value);
+      result[index] = round(
+        type === eltwiseCodes.PROD.code ? sum * value : type === eltwiseCodes.SUM.code ? sum + value * coeff : Math.max(sum, value),
+      );
     }
   });
   return [{ shape, values: result }];
@@ -187,7 +157,9 @@ export const batchNormKernel: Kernel = (call) => {
     return value / (root === 0 ? 0.0001 : root);
   });
   const summands = factors.map((factor, index) => (shift[index] ?? 0) - (mean[index] ?? 0) * factor);
-  return [scaleOutermost(call, call.bottom(0), factors, summands)];
+  const { round } = call.arithmetic;
+  return [scaleOutermost(call, call.bottom(0), factors.map(round), summands.map(round))];
 };
 
-export const unaryOpKernel: Kernel = (call) => mapElements(call, byCode(unaryCodes, unaryFunctions, call.number('op_type')));
+export const unaryOpKernel: Kernel = (call) =>
+  mapElements(call, byCode(unaryCodes, call.arithmetic.functions.unary, call.number('op_type')));

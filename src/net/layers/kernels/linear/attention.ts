@@ -1,4 +1,5 @@
-import { attend } from '../../../../kernels/attention.ts';
+import type { AttentionSizes } from '../../../../kernels/attention.ts';
+import type { Arithmetic } from '../arithmetic.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
 /** The mask of a head: the channel of the head, or the only channel. */
@@ -9,9 +10,40 @@ function maskOf(mask: BlobData | undefined, head: number, size: number): Float32
   return mask.values.subarray(channel * size, (channel + 1) * size);
 }
 
-function payForAttention(call: LayerCall, heads: number, { inner, rows, keys, outputs }: Parameters<typeof attend>[5]): void {
+function payForAttention(call: LayerCall, heads: number, { inner, rows, keys, outputs }: AttentionSizes): void {
   call.spend('elements', rows * keys + heads * rows * outputs);
   call.spend('steps', heads * rows * keys * (inner + outputs));
+}
+
+/** The columns of a row-major matrix, one after the other. */
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  return Float32Array.from({ length: values.length }, (_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
+}
+
+/**
+ * Computes `softmax(scale * (query · keyᵀ + mask / scale)) · value` for one head, in the order of ncnn, where the product can overflow before
+ * it is scaled. All matrices are row-major.
+ */
+function attend(
+  { dot, round, softmax }: Arithmetic,
+  query: Float32Array,
+  key: Float32Array,
+  value: Float32Array,
+  mask: Float32Array | undefined,
+  scale: number,
+  { rows, keys, inner, outputs }: AttentionSizes,
+): Float32Array {
+  const result = new Float32Array(rows * outputs);
+  const columns = transposed(value, keys, outputs);
+  for (let row = 0; row < rows; row++) {
+    const scores = Float64Array.from({ length: keys }, (_, place) => {
+      const start = round((mask?.[row * keys + place] ?? 0) / scale);
+      return round(scale * dot(query, row * inner, key, place * inner, inner, start));
+    });
+    softmax(scores, true);
+    for (let output = 0; output < outputs; output++) result[row * outputs + output] = dot(scores, 0, columns, output * keys, keys, 0);
+  }
+  return result;
 }
 
 /** Groups of query heads can share keys and values. */
@@ -30,6 +62,7 @@ export const sdpaKernel: Kernel = (call) => {
   for (let head = 0; head < q.c; head++) {
     const group = Math.trunc(head / (q.c / k.c));
     const rows = attend(
+      call.arithmetic,
       query.values.subarray(head * q.size, (head + 1) * q.size),
       key.values.subarray(group * k.size, (group + 1) * k.size),
       value.values.subarray(group * v.size, (group + 1) * v.size),
@@ -42,18 +75,18 @@ export const sdpaKernel: Kernel = (call) => {
   return [result];
 };
 
-/** `x · weightᵀ + bias`, row by row. */
-function affine(call: LayerCall, x: Float32Array, rows: number, weight: Float32Array, bias: Float32Array): Float32Array {
+/** `(x · weightᵀ + bias) * scale`, row by row. */
+function affine(call: LayerCall, x: Float32Array, rows: number, weight: Float32Array, bias: Float32Array, scale = 1): Float32Array {
   const inner = x.length / rows;
   requireThat(weight.length === inner * bias.length, `rows of ${inner} elements are projected by ${weight.length} weights`);
   call.spend('elements', rows * bias.length);
   call.spend('steps', rows * weight.length);
+  const { dot, round } = call.arithmetic;
   const result = new Float32Array(rows * bias.length);
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < bias.length; output++) {
-      let sum = bias[output] ?? 0;
-      for (let index = 0; index < inner; index++) sum += (x[row * inner + index] ?? 0) * (weight[output * inner + index] ?? 0);
-      result[row * bias.length + output] = sum;
+      const sum = dot(x, row * inner, weight, output * inner, inner, bias[output] ?? 0);
+      result[row * bias.length + output] = round(sum * scale);
     }
   }
   return result;
@@ -72,9 +105,9 @@ export const multiHeadAttentionKernel: Kernel = (call) => {
   const [embed, heads, scale] = [call.number('embed_dim'), call.number('num_heads'), call.number('scale')];
   const [rows, keys] = [extents(query).h, extents(key).h];
   requireThat(extents(value).h === keys && embed % heads === 0, 'the sizes of queries, keys and values do not match');
-  const projected = (blob: BlobData, place: number): Float32Array =>
-    affine(call, blob.values, extents(blob).h, call.weight(place), call.weight(place + 1));
-  const [q, k, v] = [projected(query, 0), projected(key, 2), projected(value, 4)];
+  const projected = (blob: BlobData, place: number, factor: number): Float32Array =>
+    affine(call, blob.values, extents(blob).h, call.weight(place), call.weight(place + 1), factor);
+  const [q, k, v] = [projected(query, 0, scale), projected(key, 2, 1), projected(value, 4, 1)];
   const inner = embed / heads;
   payForAttention(call, heads, { inner, rows, keys, outputs: inner });
   const columns = (values: Float32Array, count: number, head: number): Float32Array =>
@@ -84,12 +117,8 @@ export const multiHeadAttentionKernel: Kernel = (call) => {
     );
   const joined = new Float32Array(rows * embed);
   for (let head = 0; head < heads; head++) {
-    const part = attend(columns(q, rows, head), columns(k, keys, head), columns(v, keys, head), maskOf(mask, head, rows * keys), scale, {
-      inner,
-      rows,
-      keys,
-      outputs: inner,
-    });
+    const [own, others, values] = [columns(q, rows, head), columns(k, keys, head), columns(v, keys, head)];
+    const part = attend(call.arithmetic, own, others, values, maskOf(mask, head, rows * keys), 1, { inner, rows, keys, outputs: inner });
     for (let row = 0; row < rows; row++) joined.set(part.subarray(row * inner, (row + 1) * inner), row * embed + head * inner);
   }
   const bias = call.weight(7);

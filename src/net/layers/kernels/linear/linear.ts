@@ -21,7 +21,7 @@ export const innerProductKernel: Kernel = (call) => {
   const activation = applyFusedActivation(call);
   const result = call.newBlob(isMatrix ? [rows, outputs] : [outputs]);
   call.spend('steps', result.values.length * inputs);
-  const dot = isMatrix ? call.sums.dot : call.sums.dotVector;
+  const dot = isMatrix ? call.arithmetic.dot : call.arithmetic.dotVector;
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < outputs; output++) {
       const sum = dot(values, row * inputs, weight, output * inputs, inputs, bias?.[output] ?? 0);
@@ -87,7 +87,7 @@ export const gemmKernel: Kernel = (call) => {
   for (let row = 0; row < left.rows; row++) {
     for (let column = 0; column < right.rows; column++) {
       const start = summand(row, column);
-      const sum = call.sums.dot(left.values, row * left.columns, right.values, column * left.columns, left.columns, start);
+      const sum = call.arithmetic.dot(left.values, row * left.columns, right.values, column * left.columns, left.columns, start);
       result.values[transposeOutput ? column * columns + row : row * columns + column] = sum * alpha;
     }
   }
@@ -149,7 +149,14 @@ export const matMulKernel: Kernel = (call) => {
     const second = transposedB ? matrix : transposed(matrix, inner, columns);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        values[(index * rows + row) * columns + column] = call.sums.dot(a.values, sampleA + row * inner, second, column * inner, inner, 0);
+        values[(index * rows + row) * columns + column] = call.arithmetic.dot(
+          a.values,
+          sampleA + row * inner,
+          second,
+          column * inner,
+          inner,
+          0,
+        );
       }
     }
   }

@@ -1,3 +1,4 @@
+import { exactArithmetic } from '../arithmetic.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
 /** The weights of one direction of a recurrent layer. */
@@ -24,56 +25,59 @@ function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value));
 }
 
-/** The dot product of a row of a weight matrix and a vector. */
-function product(matrix: Float32Array, row: number, vector: Float32Array | Float64Array): number {
-  const first = row * vector.length;
-  let sum = 0;
-  for (let index = 0; index < vector.length; index++) sum += (matrix[first + index] ?? 0) * (vector[index] ?? 0);
-  return sum;
-}
+/** `start` plus the dot product of a row of a weight matrix and a vector. */
+type RowProduct = (matrix: Float32Array, row: number, vector: Float32Array | Float64Array, start: number) => number;
+
+/** The functions of gates are computed in float32, also where sums are float16. */
+type StepOf = (direction: Direction, sizes: Sizes, product: RowProduct) => Step;
 
 /** Gates in ncnn's order: input, forget, output, cell. */
-function lstmStep({ input, bias, recurrence, projection }: Direction, { hidden: size, output }: Sizes): Step {
-  return (x, hidden, cell) => {
+const lstmStep: StepOf =
+  ({ input, bias, recurrence, projection }, { hidden: size, output }, product) =>
+  (x, hidden, cell) => {
     const state = hidden.slice();
-    const gate = (index: number, unit: number): number =>
-      (bias[index * size + unit] ?? 0) + product(input, index * size + unit, x) + product(recurrence, index * size + unit, state);
+    const gate = (index: number, unit: number): number => {
+      const row = index * size + unit;
+      return product(recurrence, row, state, product(input, row, x, bias[row] ?? 0));
+    };
     const next = new Float64Array(size);
     for (let unit = 0; unit < size; unit++) {
       const after = sigmoid(gate(1, unit)) * (cell[unit] ?? 0) + sigmoid(gate(0, unit)) * Math.tanh(gate(3, unit));
       next[unit] = sigmoid(gate(2, unit)) * Math.tanh(after);
       cell[unit] = after;
     }
-    for (let unit = 0; unit < output; unit++) hidden[unit] = projection === undefined ? (next[unit] ?? 0) : product(projection, unit, next);
+    for (let unit = 0; unit < output; unit++)
+      hidden[unit] = projection === undefined ? (next[unit] ?? 0) : exactArithmetic.dot(projection, unit * size, next, 0, size, 0);
   };
-}
 
 /** Gates: reset, update, new. The new gate has a separate recurrence bias, to which the reset gate is applied. */
-function gruStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes): Step {
-  return (x, hidden) => {
+const gruStep: StepOf =
+  ({ input, bias, recurrence }, { hidden: size }, product) =>
+  (x, hidden) => {
     const state = hidden.slice();
-    const gate = (index: number, unit: number): number =>
-      (bias[index * size + unit] ?? 0) + product(input, index * size + unit, x) + product(recurrence, index * size + unit, state);
+    const gate = (index: number, unit: number): number => {
+      const row = index * size + unit;
+      return product(recurrence, row, state, product(input, row, x, bias[row] ?? 0));
+    };
     for (let unit = 0; unit < size; unit++) {
       const reset = sigmoid(gate(0, unit));
       const update = sigmoid(gate(1, unit));
-      const recurrent = (bias[3 * size + unit] ?? 0) + product(recurrence, 2 * size + unit, state);
-      const candidate = Math.tanh((bias[2 * size + unit] ?? 0) + reset * recurrent + product(input, 2 * size + unit, x));
+      const recurrent = product(recurrence, 2 * size + unit, state, bias[3 * size + unit] ?? 0);
+      const candidate = Math.tanh(product(input, 2 * size + unit, x, (bias[2 * size + unit] ?? 0) + reset * recurrent));
       hidden[unit] = (1 - update) * candidate + update * (state[unit] ?? 0);
     }
   };
-}
 
-function rnnStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes): Step {
-  return (x, hidden) => {
+const rnnStep: StepOf =
+  ({ input, bias, recurrence }, { hidden: size }, product) =>
+  (x, hidden) => {
     const state = hidden.slice();
     for (let unit = 0; unit < size; unit++) {
-      hidden[unit] = Math.tanh((bias[unit] ?? 0) + product(input, unit, x) + product(recurrence, unit, state));
+      hidden[unit] = Math.tanh(product(recurrence, unit, state, product(input, unit, x, bias[unit] ?? 0)));
     }
   };
-}
 
-function recurrent(call: LayerCall, stepOf: (direction: Direction, sizes: Sizes) => Step, hasCell: boolean): readonly BlobData[] {
+function recurrent(call: LayerCall, stepOf: StepOf, hasCell: boolean): readonly BlobData[] {
   requireThat(call.number('int8_scale_term') === 0, 'quantized layers are not supported by the interpreter');
   const bottom = call.bottom(0);
   const { w, h: steps, dims } = extents(bottom);
@@ -85,8 +89,10 @@ function recurrent(call: LayerCall, stepOf: (direction: Direction, sizes: Sizes)
   const states = initialStates(call, count, sizes, hasCell);
   const result = call.newBlob([steps, output * count]);
   call.spend('steps', steps * call.weights.reduce((sum, { length }) => sum + length, 0));
+  const product: RowProduct = (matrix, row, vector, start) =>
+    call.arithmetic.dotGate(matrix, row * vector.length, vector, 0, vector.length, start);
   for (let index = 0; index < count; index++) {
-    const step = stepOf(directionOf(call, index, count), sizes);
+    const step = stepOf(directionOf(call, index, count), sizes, product);
     const hidden = Float64Array.from(states.hidden.values.subarray(index * output, (index + 1) * output));
     const cell = Float64Array.from(states.cell.values.subarray(index * sizes.hidden, (index + 1) * sizes.hidden));
     const backwards = direction === 1 || index === 1;

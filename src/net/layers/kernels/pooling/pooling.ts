@@ -1,4 +1,5 @@
 import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
+import { exactArithmetic } from '../arithmetic.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, LayerError, requireThat } from '../call.ts';
 import { along, type Borders, declaredBorders, sameBorders, windowAxisValues } from '../window.ts';
 
@@ -137,6 +138,8 @@ function pooled(
   const [x = one, y = one, z = one] = [...axes].reverse();
   const result = call.newBlob([channels, ...axes.map(({ windows }) => windows.length)]);
   const { values } = bottom;
+  // The average over a whole channel is computed in float32.
+  const round = call.number('global_pooling') ? exactArithmetic.round : call.arithmetic.round;
   call.spend(
     'steps',
     axes.reduce((product, axis) => product * largestWindow(axis), result.values.length),
@@ -157,7 +160,7 @@ function pooled(
               const first = plane + (i * y.size + j) * x.size;
               for (let k = x0; k < x1; k++) {
                 const value = values[first + k] ?? 0;
-                if (average) sum += value;
+                if (average) sum = round(sum + value);
                 else if (value > best) best = value;
               }
             }

@@ -74,14 +74,9 @@ export const softmaxKernel: Kernel = (call) => {
   const axis = bottom.shape.length === 1 ? 0 : axisOf(signedAxis, bottom.shape.length);
   const result = call.newBlob(bottom.shape);
   eachLane(bottom, axis, (first, size, step) => {
-    let top = -largest;
-    for (let index = 0; index < size; index++) top = Math.max(top, bottom.values[first + index * step] ?? 0);
-    let sum = 0;
-    for (let index = 0; index < size; index++) sum += Math.exp((bottom.values[first + index * step] ?? 0) - top);
-    for (let index = 0; index < size; index++) {
-      const place = first + index * step;
-      result.values[place] = Math.exp((bottom.values[place] ?? 0) - top) / sum;
-    }
+    const lane = Float64Array.from({ length: size }, (_, index) => bottom.values[first + index * step] ?? 0);
+    call.arithmetic.softmax(lane, step === 1);
+    for (let index = 0; index < size; index++) result.values[first + index * step] = lane[index] ?? 0;
   });
   return [result];
 };

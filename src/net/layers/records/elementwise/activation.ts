@@ -42,7 +42,7 @@ const clipParams = {
 export const Clip: LayerRecord<typeof clipParams> = {
   index: 54,
   since: 20180704,
-  half: 'stored',
+  half: 'rounded',
   family: 'activation',
   ...elementwise,
   params: clipParams,
@@ -70,7 +70,7 @@ const eluParams = {
 export const ELU: LayerRecord<typeof eluParams> = {
   index: 11,
   since: 20170724,
-  half: 'stored',
+  half: 'computed',
   fourAxesSince: 20231027,
   family: 'activation',
   ...elementwise,
@@ -80,7 +80,7 @@ export const ELU: LayerRecord<typeof eluParams> = {
 export const Erf: LayerRecord<NoParams> = {
   index: 100,
   since: 20231027,
-  half: 'stored',
+  half: 'computed',
   fourAxesSince: 20260526,
   family: 'activation',
   ...elementwise,
@@ -109,7 +109,7 @@ const geluParams = {
 export const GELU: LayerRecord<typeof geluParams> = {
   index: 80,
   since: 20210322,
-  half: 'stored',
+  half: 'computed',
   fourAxesSince: 20230816,
   family: 'activation',
   ...elementwise,
@@ -124,7 +124,7 @@ const hardSigmoidParams = {
 export const HardSigmoid: LayerRecord<typeof hardSigmoidParams> = {
   index: 65,
   since: 20190908,
-  half: 'stored',
+  half: 'computed',
   family: 'activation',
   ...elementwise,
   params: hardSigmoidParams,
@@ -138,7 +138,7 @@ const hardSwishParams = {
 export const HardSwish: LayerRecord<typeof hardSwishParams> = {
   index: 67,
   since: 20190908,
-  half: 'stored',
+  half: 'computed',
   family: 'activation',
   ...elementwise,
   params: hardSwishParams,
@@ -162,7 +162,7 @@ export const Log: LayerRecord<typeof logParams> = {
 export const Mish: LayerRecord<NoParams> = {
   index: 71,
   since: 20200616,
-  half: 'stored',
+  half: 'computed',
   fourAxesSince: 20230816,
   family: 'activation',
   ...elementwise,
@@ -191,7 +191,7 @@ const preluParams = {
 export const PReLU: LayerRecord<typeof preluParams> = {
   index: 23,
   since: 20170724,
-  half: 'stored',
+  half: 'computed',
   fourAxesSince: 20260526,
   family: 'activation',
   ...elementwise,
@@ -206,7 +206,7 @@ const reluParams = {
 export const ReLU: LayerRecord<typeof reluParams> = {
   index: 26,
   since: 20170724,
-  half: 'stored',
+  half: 'rounded',
   family: 'activation',
   ...elementwise,
   params: reluParams,
@@ -221,7 +221,7 @@ const seluParams = {
 export const SELU: LayerRecord<typeof seluParams> = {
   index: 66,
   since: 20190908,
-  half: 'stored',
+  half: 'computed',
   fourAxesSince: 20231027,
   family: 'activation',
   ...elementwise,
@@ -246,7 +246,7 @@ export const Shrink: LayerRecord<typeof shrinkParams> = {
 export const Sigmoid: LayerRecord<NoParams> = {
   index: 30,
   since: 20170724,
-  half: 'stored',
+  half: 'computed',
   family: 'activation',
   ...elementwise,
   params: {},
@@ -264,7 +264,7 @@ export const Softplus: LayerRecord<NoParams> = {
 export const Swish: LayerRecord<NoParams> = {
   index: 73,
   since: 20200616,
-  half: 'stored',
+  half: 'computed',
   family: 'activation',
   ...elementwise,
   params: {},
@@ -273,7 +273,7 @@ export const Swish: LayerRecord<NoParams> = {
 export const TanH: LayerRecord<NoParams> = {
   index: 35,
   since: 20170724,
-  half: 'stored',
+  half: 'computed',
   family: 'activation',
   ...elementwise,
   params: {},

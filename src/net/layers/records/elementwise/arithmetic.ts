@@ -30,7 +30,7 @@ const batchNormParams = {
 export const BatchNorm: LayerRecord<typeof batchNormParams> = {
   index: 2,
   since: 20170724,
-  half: 'stored',
+  half: 'computed',
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,
@@ -67,7 +67,7 @@ const binaryOpParams = {
 export const BinaryOp: LayerRecord<typeof binaryOpParams> = {
   index: 40,
   since: 20170809,
-  half: 'stored',
+  half: 'rounded',
   meaningSince: broadcastMeaning,
   family: 'arithmetic',
   params: binaryOpParams,
@@ -85,7 +85,7 @@ const eltwiseParams = {
 export const Eltwise: LayerRecord<typeof eltwiseParams> = {
   index: 10,
   since: 20170724,
-  half: 'stored',
+  half: 'computed',
   fourAxesSince: 20230223,
   family: 'arithmetic',
   params: eltwiseParams,
@@ -122,7 +122,7 @@ const unaryOpParams = {
 export const UnaryOp: LayerRecord<typeof unaryOpParams> = {
   index: 41,
   since: 20170809,
-  half: 'stored',
+  half: 'rounded',
   family: 'arithmetic',
   oneBlobOnly: true,
   inplace: true,

@@ -61,7 +61,7 @@ const rotaryEmbedParams = {
 export const RotaryEmbed: LayerRecord<typeof rotaryEmbedParams> = {
   index: 109,
   since: 20260113,
-  half: 'stored',
+  half: 'computed',
   // Earlier releases require tables of cosines with half the features.
   meaningSince: ({ bottoms: [bottom, cosines] }) => (Number(bottom?.at(-1)) === 2 * Number(cosines?.at(-1)) ? 0 : 20261020),
   family: 'sequence',

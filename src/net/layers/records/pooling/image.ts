@@ -63,7 +63,7 @@ const interpMeaning = ({ bottoms: [bottom, reference], number, text }: MeaningCa
 export const Interp: LayerRecord<typeof interpParams> = {
   index: 50,
   since: 20171017,
-  half: 'stored',
+  half: 'computed',
   meaningSince: interpMeaning,
   family: 'pooling',
   oneBlobOnly: true,

@@ -91,7 +91,7 @@ const softmaxParams = {
 export const Softmax: LayerRecord<typeof softmaxParams> = {
   index: 32,
   since: 20170724,
-  half: 'stored',
+  half: 'rounded',
   fourAxesSince: 20250428,
   family: 'activation',
   oneBlobOnly: true,
