@@ -23,6 +23,15 @@ it('rounds the grid to even first, because ncnn rounds halves up', () => {
   expect(net.layers.filter(({ type }) => type === 'UnaryOp')).toHaveLength(1);
 });
 
+it('puts the coordinates of few rows first, because ncnn writes out of bounds otherwise', () => {
+  const line = lowerNodes({ x: [1, 3, 5, 6], g: [1, 1, 4, 2] }, [makeNode('GridSample', ['x', 'g'], ['y'])], ['y']).net;
+  expect(loweredParams(line.layers.at(-1))).toMatchObject({ permute_fusion: 1 });
+  expect(line.shapes.get(line.layers.at(-1)?.bottoms[1] ?? '')).toEqual([2, 1, 4]);
+  const volume = lowerNodes({ x: [1, 3, 5, 6, 7], g: [1, 2, 3, 4, 3] }, [makeNode('GridSample', ['x', 'g'], ['y'])], ['y']).net;
+  expect(loweredParams(volume.layers.at(-1))).toMatchObject({ permute_fusion: 1 });
+  expect(volume.shapes.get(volume.layers.at(-1)?.bottoms[1] ?? '')).toEqual([3, 2, 3, 4]);
+});
+
 it('rejects cubic sampling of a volume', () => {
   const volume = { x: [1, 3, 5, 6, 7], g: [1, 2, 2, 2, 3] };
   expect(() => lowerNodes(volume, [makeNode('GridSample', ['x', 'g'], ['y'], { mode: 'cubic' })], ['y'])).toThrow(/cubic/);

@@ -5,6 +5,7 @@ import type { SamplingMode } from '../../kernels/gridSample.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { DraftBlob } from '../builder.ts';
+import { permuted } from '../movement/transpose.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
 export const gridSampleLowerings: LoweringFamily = { GridSample: gridSample, AffineGrid: affineGrid };
@@ -31,13 +32,31 @@ function gridSample(node: LoweringNode): void {
   const grid = prepared(node, node.blob(1, places), image.slice(1), mode);
   // After reflection the border mode only handles coordinates between an edge and the nearest pixel center.
   const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
+  const isSafe = isSafeRowByRow(places);
   const params = {
     sample_type: sampleTypes[mode.mode],
     padding_mode: paddingModes[padding],
     align_corner: mode.alignCorners ? 1 : 0,
-    permute_fusion: 0,
+    permute_fusion: isSafe ? 0 : 1,
   };
-  node.define(0, node.layer('GridSample', [node.blob(0, image), grid], params, [channels, ...places.slice(0, -1)]));
+  const coordinates = isSafe ? grid : coordinatesFirst(node, grid);
+  node.define(0, node.layer('GridSample', [node.blob(0, image), coordinates], params, [channels, ...places.slice(0, -1)]));
+}
+
+/** The grid with its innermost axis, the coordinates, outermost. */
+function coordinatesFirst(node: LoweringNode, grid: DraftBlob): DraftBlob {
+  const { shape } = grid;
+  const order = [shape.length - 1, ...shape.slice(0, -1).keys()];
+  return node.view(permuted(node, { blob: grid, shape }, order).blob, [shape.at(-1) ?? 1, ...shape.slice(0, -1)]);
+}
+
+/**
+ * Whether ncnn can read a grid whose coordinates are innermost. Except on x86, it allocates as many planes for the coordinates as the grid has
+ * channels, and writes out of bounds if there are fewer channels than coordinates.
+ */
+function isSafeRowByRow(places: BlobShape): boolean {
+  const [channels = 1] = places;
+  return typeof channels === 'number' && channels >= places.length - 1;
 }
 
 /** A 1-D signal is an image of one row, sampled at its center. */
@@ -45,10 +64,15 @@ function sampleLine(node: LoweringNode, image: BlobShape, places: BlobShape, mod
   const [channels = 1, width = 1] = image;
   const count = places[0] ?? 1;
   if (typeof count === 'string') throw new OperatorError('shape', 'the number of sample positions is dynamic');
-  const x = prepared(node, node.blob(1, [1, count, 1]), [width], mode);
-  const grid = node.layer('Concat', [x, node.filled(0, [1, count, 1], 'row')], { axis: 2 }, [1, count, 2]);
+  const x = prepared(node, node.blob(1, [1, 1, count]), [width], mode);
+  const grid = node.layer('Concat', [x, node.filled(0, [1, 1, count], 'row')], { axis: 0 }, [2, 1, count]);
   const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
-  const params = { sample_type: sampleTypes[mode.mode], padding_mode: paddingModes[padding], align_corner: mode.alignCorners ? 1 : 0 };
+  const params = {
+    sample_type: sampleTypes[mode.mode],
+    padding_mode: paddingModes[padding],
+    align_corner: mode.alignCorners ? 1 : 0,
+    permute_fusion: 1,
+  };
   node.define(0, node.layer('GridSample', [node.blob(0, [channels, 1, width]), grid], params, [channels, 1, count]));
 }
 
