@@ -46,10 +46,11 @@ export function dotGateHalf(a: Numbers, firstA: number, b: Numbers, firstB: numb
  * otherwise one kernel element after the other, starting with the bias.
  */
 export function convolveHalf(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
-  const winograd = winogradFor(sizes);
-  if (winograd !== undefined) return convolveWinograd(x, weight, bias, sizes, winograd);
   const { batch, inputChannels, outputChannels, groups, output } = sizes;
   const [inputs, outputs] = [inputChannels / groups, outputChannels / groups];
+  const group: ConvolutionSizes = { ...sizes, batch: 1, groups: 1, inputChannels: inputs, outputChannels: outputs };
+  const winograd = winogradFor(group);
+  if (winograd !== undefined) return convolveGroups(x, weight, bias, sizes, (...call) => convolveWinograd(...call, group, winograd));
   const [taps, cells] = [volume(sizes.kernel), volume(output)];
   const result = new Float64Array(batch * outputChannels * cells);
   const [first, second] = [new Float64Array(cells), new Float64Array(cells)];
@@ -76,6 +77,31 @@ export function convolveHalf(x: Numbers, weight: Numbers, bias: Numbers | undefi
     }
   }
   return result;
+}
+
+type ConvolveGroup = (x: Numbers, weight: Numbers, bias: Numbers | undefined) => Float64Array;
+
+/** Convolves each sample and each group of channels separately. */
+function convolveGroups(
+  x: Numbers,
+  weight: Numbers,
+  bias: Numbers | undefined,
+  { batch, inputChannels, outputChannels, groups, input, output }: ConvolutionSizes,
+  convolve: ConvolveGroup,
+): Float64Array {
+  const [from, to] = [(inputChannels / groups) * volume(input), (outputChannels / groups) * volume(output)];
+  const [inputs, outputs] = [weight.length / groups, outputChannels / groups];
+  const result = new Float64Array(batch * groups * to);
+  for (let part = 0; part < batch * groups; part++) {
+    const group = part % groups;
+    const share = bias === undefined ? undefined : slice(bias, group * outputs, outputs);
+    result.set(convolve(slice(x, part * from, from), slice(weight, group * inputs, inputs), share), part * to);
+  }
+  return result;
+}
+
+function slice(values: Numbers, first: number, length: number): Float64Array {
+  return Float64Array.from({ length }, (_, index) => values[first + index] ?? 0);
 }
 
 /** For one kernel element of one input channel: the input element at each output position, or 0 outside the plane. */

@@ -72,7 +72,7 @@ class Search {
   }
 
   run(layers: readonly LayerLoss[]): { readonly masks: HalfMasks; readonly after: number } {
-    const summed = new Set(this.#net.layers.filter(isSummed).map(({ name }) => name));
+    const summed = new Set(this.#net.layers.filter(isComputed).map(({ name }) => name));
     const sums = byLoss(layers).filter((name) => summed.has(name));
     for (let [next] = this.#trials; ; ) {
       if (next !== undefined) this.#hard.push(next);
@@ -121,9 +121,10 @@ class Search {
   }
 }
 
-/** Whether a layer adds sums in fp16. */
-function isSummed(layer: Layer): boolean {
-  return recordOf(layer)?.half === 'summed' && halfModeOf(layer) === 'sums';
+/** Whether a layer computes in fp16 unless its mask disables fp16 arithmetic. */
+function isComputed(layer: Layer): boolean {
+  const half = recordOf(layer)?.half;
+  return (half === 'summed' || half === 'computed') && halfModeOf(layer) === 'sums';
 }
 
 function maskAll(names: readonly string[], mask: HalfMask): HalfMasks {

@@ -36,11 +36,18 @@ function normalized(
 export const instanceNormKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { size, c } = extents(bottom);
-  const affine = call.number('affine')
-    ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => Math.floor(index / size) }
-    : undefined;
-  requireThat(affine === undefined || affine.gamma.length >= c, `${c} channels, but ${affine?.gamma.length} factors`);
-  return [normalized(call, bottom, size, call.number('eps'), affine)];
+  const eps = call.number('eps');
+  const [gamma, beta] = call.number('affine') ? [call.weight(0), call.weight(1)] : [];
+  requireThat(gamma === undefined || gamma.length >= c, `${c} channels, but ${gamma?.length} factors`);
+  const { mean, variance } = rowMoments(bottom.values, size);
+  const { round } = call.arithmetic;
+  const result = call.newBlob(bottom.shape);
+  for (let channel = 0, index = 0; channel < mean.length; channel++) {
+    const factor = (gamma?.[channel] ?? 1) / Math.sqrt((variance[channel] ?? 0) + eps);
+    const [scale, shift] = [round(factor), round((beta?.[channel] ?? 0) - (mean[channel] ?? 0) * factor)];
+    for (let end = index + size; index < end; index++) result.values[index] = (bottom.values[index] ?? 0) * scale + shift;
+  }
+  return [result];
 };
 
 export const groupNormKernel: Kernel = (call) => {

@@ -34,7 +34,7 @@ const instanceNormParams = {
 export const InstanceNorm: LayerRecord<typeof instanceNormParams> = {
   index: 53,
   since: 20180314,
-  half: 'stored',
+  half: 'rounded',
   fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
