@@ -135,14 +135,14 @@ export function convolveTransposed(x: Numbers, weight: Numbers, bias: Numbers | 
       multiplyPacked(packed, kernelVolume, { values, rowOffsets, columnOffsets }, products, 0, undefined);
       const target = result.subarray((n * outputChannels + o) * outputVolume, (n * outputChannels + o + 1) * outputVolume);
       if (bias !== undefined) target.fill(bias[o] ?? 0);
-      scatter(products, target, sizes);
+      scatter(products, target, sizes, (sum) => sum);
     }
   }
   return result;
 }
 
-/** Adds the products [taps, input elements] at their positions in the output. */
-function scatter(products: Float64Array, target: Float64Array, sizes: Sliding): void {
+/** Adds the products [taps, input elements] at their positions in the output, and rounds each sum. */
+export function scatter(products: Float64Array, target: Float64Array, sizes: Sliding, round: (sum: number) => number): void {
   const [inputDepth, inputHeight, inputWidth] = sizes.input;
   const [outputDepth, outputHeight, outputWidth] = sizes.output;
   let plane = 0;
@@ -160,7 +160,7 @@ function scatter(products: Float64Array, target: Float64Array, sizes: Sliding): 
             for (let w = 0; w < inputWidth; w++) {
               const ow = w * sizes.stride[2] + kw * sizes.dilation[2] - sizes.padBegin[2];
               if (ow < 0 || ow >= outputWidth) continue;
-              target[targetRow + ow] = (target[targetRow + ow] ?? 0) + (products[row + w] ?? 0);
+              target[targetRow + ow] = round((target[targetRow + ow] ?? 0) + (products[row + w] ?? 0));
             }
           }
         }

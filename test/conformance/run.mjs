@@ -122,6 +122,13 @@ const sections = [
     full: true,
   },
   {
+    name: 'layers-arm',
+    compares: 'the section `layers` on the ARM code of ncnn in fp32, and in fp16 with the losses that `verify --as phone` expects',
+    script: 'arm/layers_arm.py',
+    generator: 'net/layers/generate.ts',
+    full: true,
+  },
+  {
     name: 'caffe',
     compares: "generated nets, each optimized and not, against OpenCV or Caffe's formula",
     script: 'caffe/caffe.py',
@@ -261,7 +268,7 @@ function runSection({ name, compares, script, program, generator, converts, deep
       : [path.join(root, program), ...own, ...onlyOf(), ...(converts ? converterOf() : [])];
   const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   const settings = {
-    PYTHONPATH: ['harness', 'arm'].map((folder) => path.join(here, folder)).join(path.delimiter),
+    PYTHONPATH: ['harness', 'arm', 'net'].map((folder) => path.join(here, folder)).join(path.delimiter),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUNBUFFERED: '1',
   };

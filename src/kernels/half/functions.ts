@@ -1,6 +1,7 @@
 /**
  * Functions of single elements in float16, with one rounding for each step, as ncnn computes them on ARM with vectors of 4 or 8 elements. The
- * approximations are those of `neon_mathfun_fp16s.h` of ncnn 1.0.20261020. Arguments are float16 values.
+ * approximations are those of `neon_mathfun_fp16s.h` of ncnn 1.0.20261020, which is compiled with `-ffast-math`: compilers may join or reorder
+ * steps. Arguments are float16 values.
  */
 import { numberToHalf } from '../../bytes/half.ts';
 import { roundHalf } from './round.ts';
@@ -31,7 +32,7 @@ const largestExponent = 10.7421875;
 export function expHalf(x: number): number {
   const limited = Math.min(Math.max(x, -largestExponent), largestExponent);
   const power = Math.floor(multiplyAdd(limited, log2e, 0.5));
-  const rest = roundHalf(roundHalf(limited - roundHalf(power * ln2High)) - roundHalf(power * ln2Low));
+  const rest = multiplyAdd(-power, ln2Low, multiplyAdd(-power, ln2High, limited));
   const sum = roundHalf(multiplyAdd(polynomial(expTerms, rest), roundHalf(rest * rest), rest) + 1);
   return power < -14 ? 0 : roundHalf(sum * 2 ** power);
 }

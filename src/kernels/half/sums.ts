@@ -1,4 +1,4 @@
-import type { ConvolutionSizes } from '../convolution.ts';
+import { type ConvolutionSizes, scatter } from '../convolution.ts';
 import { volume } from '../window.ts';
 import { addPair, largestIn } from './accumulate.ts';
 import { roundHalf } from './round.ts';
@@ -130,4 +130,36 @@ function gather(
       }
     }
   }
+}
+
+/**
+ * Like `convolveTransposed`, with float16 sums as in ncnn's Deconvolution: over the input channels for each element of the kernel, which are
+ * then added one after the other, starting with the bias.
+ */
+export function convolveTransposedHalf(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
+  const { batch, inputChannels, outputChannels, groups } = sizes;
+  const [inputs, outputs] = [inputChannels / groups, outputChannels / groups];
+  const [elements, cells, taps] = [volume(sizes.input), volume(sizes.output), volume(sizes.kernel)];
+  const result = new Float64Array(batch * outputChannels * cells);
+  const [products, column] = [new Float64Array(taps * elements), new Float64Array(inputs)];
+  for (let n = 0; n < batch; n++) {
+    for (let o = 0; o < outputChannels; o++) {
+      const firstInput = Math.floor(o / outputs) * inputs;
+      for (let element = 0; element < elements; element++) {
+        for (let input = 0; input < inputs; input++) column[input] = x[(n * inputChannels + firstInput + input) * elements + element] ?? 0;
+        for (let tap = 0; tap < taps; tap++) {
+          let sum = 0;
+          for (let input = 0; input < inputs; input++) {
+            const factor = weight[((firstInput + input) * outputs + (o % outputs)) * taps + tap] ?? 0;
+            sum = roundHalf(sum + (column[input] ?? 0) * factor);
+          }
+          products[tap * elements + element] = sum;
+        }
+      }
+      const target = result.subarray((n * outputChannels + o) * cells, (n * outputChannels + o + 1) * cells);
+      target.fill(roundHalf(bias?.[o] ?? 0));
+      scatter(products, target, sizes, roundHalf);
+    }
+  }
+  return result;
 }

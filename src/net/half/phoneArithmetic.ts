@@ -15,7 +15,7 @@ import {
 } from '../../kernels/half/functions.ts';
 import { roundHalf } from '../../kernels/half/round.ts';
 import { softmaxHalf } from '../../kernels/half/softmax.ts';
-import { convolveHalf, dotGateHalf, dotHalf, dotLanesHalf } from '../../kernels/half/sums.ts';
+import { convolveHalf, convolveTransposedHalf, dotGateHalf, dotHalf, dotLanesHalf } from '../../kernels/half/sums.ts';
 import type { Arithmetic } from '../layers/kernels/arithmetic.ts';
 import { type ElementFunctions, exactFunctions } from '../layers/kernels/elementwise/functions.ts';
 
@@ -69,6 +69,7 @@ const halfFunctions: ElementFunctions = {
 /** Float16 arithmetic, as ncnn's ARM layers compute: each step is rounded, also those of sums. */
 export const phoneArithmetic: Arithmetic = {
   convolve: convolveHalf,
+  convolveTransposed: convolveTransposedHalf,
   dot: dotHalf,
   dotVector: dotLanesHalf,
   dotGate: dotGateHalf,

@@ -1,10 +1,11 @@
-import { convolve } from '../../../kernels/convolution.ts';
+import { convolve, convolveTransposed } from '../../../kernels/convolution.ts';
 import { type ElementFunctions, exactFunctions } from './elementwise/functions.ts';
 
 /** How kernels compute. Kernels whose layers have no fp16 form on any processor do not use it. */
 export interface Arithmetic {
-  /** See `convolve` in `kernels/convolution.ts`. */
+  /** See `kernels/convolution.ts`. */
   readonly convolve: typeof convolve;
+  readonly convolveTransposed: typeof convolveTransposed;
   /** `start` plus the dot product of two runs of elements. */
   readonly dot: Dot;
   /** The same for fully connected layers that read a vector, for which ncnn adds in another order. */
@@ -45,6 +46,7 @@ function exactSoftmax(values: Float64Array): void {
 /** Float64, which is at least as accurate as any order of summation in float32. */
 export const exactArithmetic: Arithmetic = {
   convolve,
+  convolveTransposed,
   dot: exactDot,
   dotVector: exactDot,
   dotGate: exactDot,

@@ -2,7 +2,9 @@
  * Writes one net for each random combination of a layer's parameters, with its inputs and the executor's results, which `layers.py` compares
  * with ncnn.
  *
- *   node generate.mjs FOLDER
+ *   node generate.mjs FOLDER [--phone]
+ *
+ * With --phone, the results as our simulation of fp16 on phones expects them are written, too.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +16,8 @@ import { readParamText } from '../../../../src/net/format/paramRead.ts';
 import { writeParamText } from '../../../../src/net/format/paramWrite.ts';
 import { readWeights } from '../../../../src/net/format/weightsRead.ts';
 import { writeWeights } from '../../../../src/net/format/weightsWrite.ts';
-import type { Layer } from '../../../../src/net/net.ts';
+import { PhoneLayers } from '../../../../src/net/half/phoneLayers.ts';
+import type { Layer, Net } from '../../../../src/net/net.ts';
 import { withHalfWeights } from '../../../../src/net/precision.ts';
 import { withThreadSafety } from '../../../../src/net/threadSafety.ts';
 import { minNcnnVersion } from '../../../../src/net/version.ts';
@@ -29,7 +32,8 @@ interface BlobEntry {
   readonly offset: number;
 }
 
-const folder = process.argv[2] ?? '';
+const [, , folder = '', simulation] = process.argv;
+const isForPhones = simulation === '--phone';
 mkdirSync(folder, { recursive: true });
 const values: Float32Array[] = [];
 let stored = 0;
@@ -64,11 +68,21 @@ function makeCase(family: CaseFamily, index: number): object {
     const read = readWeights(readParamText(text).layers, bin);
     const outputs = execute({ ...net, layers: read.layers }, feeds);
     const sums = execute({ ...net, layers: read.layers.map(withoutActivation) }, feeds);
-    return { ...entry, outputs: [...outputs].map(([blob, value]) => store(blob, value)), largestSum: largest([...sums.values()]) };
+    const phone = isForPhones ? { phoneOutputs: storeAll(executePhone({ ...net, layers: read.layers }, feeds)) } : {};
+    return { ...entry, outputs: storeAll(outputs), largestSum: largest([...sums.values()]), ...phone };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw new Error(`${name}: ${entry.line}`, { cause: error });
     return { ...entry, outputs: net.outputs.map((blob) => ({ name: blob })), refused: error.message };
   }
+}
+
+function executePhone(net: Net, feeds: ReadonlyMap<string, BlobData>): ReadonlyMap<string, BlobData> {
+  const phone = new PhoneLayers();
+  return execute(net, feeds, { run: (layer, bottoms, spend) => phone.run(layer, bottoms, spend) });
+}
+
+function storeAll(blobs: ReadonlyMap<string, BlobData>): readonly BlobEntry[] {
+  return [...blobs].map(([blob, value]) => store(blob, value));
 }
 
 /** The layer without its activation, which may clip sums that are far larger than its results, with larger rounding errors. */

@@ -1,4 +1,4 @@
-import { type ConvolutionSizes, convolveTransposed } from '../../../../kernels/convolution.ts';
+import type { ConvolutionSizes } from '../../../../kernels/convolution.ts';
 import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
 import { type BlobData, type Kernel, type LayerCall, LayerError, requireThat } from '../call.ts';
 import { along, type Borders, declaredBorders, toTriple, windowAxisValues } from '../window.ts';
@@ -35,7 +35,7 @@ function deconvolution(call: LayerCall, axes: readonly WindowAxisParams[]): read
   call.spend('elements', 2 * along(shape));
   call.spend('steps', (bottom.values.length * weight.outputs * taps) / groups);
   const values = ordered(weight.values, weight.outputs, weight.inputs, groups, taps);
-  return activated(call, shape, convolveTransposed(bottom.values, values, weight.bias, geometry));
+  return activated(call, shape, call.arithmetic.convolveTransposed(bottom.values, values, weight.bias, geometry));
 }
 
 /** The amount cropped from the full result: the padding, or otherwise what exceeds the declared output size. */
