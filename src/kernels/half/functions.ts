@@ -3,8 +3,7 @@
  * approximations are those of `neon_mathfun_fp16s.h` of ncnn 1.0.20261020, which is compiled with `-ffast-math`: compilers may join or reorder
  * steps. Arguments are float16 values.
  */
-import { numberToHalf } from '../../bytes/half.ts';
-import { roundHalf } from './round.ts';
+import { roundHalf, smallestNormal } from './round.ts';
 
 /** `a * b + c` with one rounding. */
 function multiplyAdd(a: number, b: number, c: number): number {
@@ -53,10 +52,11 @@ const rootOfHalf = roundHalf(Math.SQRT1_2);
 /** The natural logarithm; NaN for 0 and less. */
 export function logHalf(x: number): number {
   if (!(x > 0)) return Number.NaN;
-  const bits = numberToHalf(x);
-  const mantissa = 0.5 + (bits & 0x3ff) / 2048;
+  // ncnn reads the bits of subnormal values as if they had a leading 1.
+  const exponent = x < smallestNormal ? -14 : Math.floor(Math.log2(x)) + 1;
+  const mantissa = x < smallestNormal ? 0.5 + x * 2 ** 13 : x / 2 ** exponent;
   const isSmall = mantissa < rootOfHalf;
-  const power = (bits >> 10) - 14 - (isSmall ? 1 : 0);
+  const power = exponent - (isSmall ? 1 : 0);
   const rest = roundHalf(mantissa - 1 + (isSmall ? mantissa : 0));
   const square = roundHalf(rest * rest);
   const cubic = roundHalf(roundHalf(polynomial(logTerms, rest) * rest) * square);

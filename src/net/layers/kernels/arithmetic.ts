@@ -27,13 +27,9 @@ const exactDot: Dot = (a, firstA, b, firstB, length, start) => {
   return sum;
 };
 
-/** The largest of the values; ncnn starts with the lowest float32. */
-export function largestOf(values: Float64Array): number {
-  return values.reduce((largest, value) => Math.max(largest, value), -3.4028234663852886e38);
-}
-
 function exactSoftmax(values: Float64Array): void {
-  const largest = largestOf(values);
+  // ncnn starts with the lowest float32.
+  const largest = values.reduce((most, value) => Math.max(most, value), -3.4028234663852886e38);
   let sum = 0;
   for (let index = 0; index < values.length; index++) {
     const share = Math.exp((values[index] ?? 0) - largest);
