@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { float, makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
+import { execute } from '../../net/execute.ts';
+import { optimize } from '../../net/passes/index.ts';
 import { floatsOf } from '../../net/weight.ts';
 import { loweredParams, lowerNodes } from '../testing.ts';
 
@@ -40,6 +42,22 @@ it('decomposes a batch normalization with dynamic statistics', () => {
     variance: vectors.variance,
   });
   expect(net.layers.some(({ type }) => type === 'BatchNorm')).toBe(false);
+});
+
+it('keeps rows a matrix, so that the normalization is fused into the Gemm that computes them', () => {
+  const nodes = [
+    makeNode('MatMul', ['x', 'w'], ['a']),
+    makeNode('BatchNormalization', ['a', 'scale', 'bias', 'mean', 'variance'], ['y'], { epsilon: float(1) }),
+  ];
+  const weights = { w: Tensor.of('float32', [1, 2], Float32Array.of(3, -2)) };
+  const lowered = lowerNodes({ x: [9, 1] }, nodes, ['y'], { ...vectors, ...weights });
+  const { net } = optimize(lowered.net);
+  expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'Gemm']);
+  const values = Float32Array.from({ length: 9 }, (_, row) => row - 4);
+  const result = execute(net, new Map([['x', { shape: [9, 1], values }]])).get('y');
+  const expected = [...values].flatMap((x) => [(3 * x - 5) / Math.sqrt(8) + 3, ((-2 * x - 6) * 2) / 3 + 4]);
+  expect(result?.shape).toEqual([9, 2]);
+  for (const [index, value] of expected.entries()) expect(result?.values[index]).toBeCloseTo(value, 5);
 });
 
 it('treats a batch as channels if each has separate statistics', () => {

@@ -16,7 +16,7 @@ export const channelwiseLowerings: LoweringFamily = {
 
 /**
  * BatchNorm normalizes the outermost axis of a blob of any rank. With a remaining batch or dynamic weights, it becomes a formula over [N,
- * C, rest].
+ * C, rest], or over [N, C] if there is no rest.
  */
 function batchNormalization(node: LoweringNode): void {
   const shape = node.shape(0);
@@ -35,8 +35,10 @@ function batchNormalization(node: LoweringNode): void {
     node.define(0, node.layer('BatchNorm', [node.blob(0, view)], { channels, eps }, view, weights));
     return;
   }
-  const x = node.blob(0, channelView(shape));
-  const along = channelAxis(channels);
+  // Rows stay a matrix, so that the formula can be fused into the Gemm that computes them.
+  const isRows = product(shape.slice(2)) === 1;
+  const x = node.blob(0, isRows ? [shape[0] ?? 1, channels] : channelView(shape));
+  const along: readonly number[] = isRows ? [1, channels] : channelAxis(channels);
   if (scale && bias && mean && variance) {
     const { factors, shifts } = affineOf(scale, bias, mean, variance, eps);
     const scaled = binary(node, 'MUL', x, node.constantBlob(factors, along, 'factors'));
