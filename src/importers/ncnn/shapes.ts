@@ -1,7 +1,5 @@
 import type { BlobDimension, BlobShape, Layer, LayerOf, RawParam } from '../../net/net.ts';
-
-/** Id of the parameter, valid for every layer, that holds the shapes of its tops. ncnn uses these hints to choose kernels. */
-const shapeHintsId = 30;
+import { isShapeHint } from '../../net/shapeHints.ts';
 
 /**
  * Shapes given in the file: those of Input layers, and the hints written by ncnnoptimize. Blobs without a given shape are not in the map.
@@ -23,9 +21,9 @@ export function declaredShapes(layers: readonly Layer[]): ReadonlyMap<string, Bl
 /** Removes the shape hints from all layers, because rewriting can make them wrong. */
 export function withoutHints(layers: readonly Layer[]): readonly Layer[] {
   return layers.map((layer) => {
-    if (!layer.rawParams?.some(isHint)) return layer;
+    if (!layer.rawParams?.some(isShapeHint)) return layer;
     const { rawParams, ...unhinted } = layer;
-    const otherParams = rawParams.filter((entry) => !isHint(entry));
+    const otherParams = rawParams.filter((entry) => !isShapeHint(entry));
     return otherParams.length === 0 ? unhinted : { ...unhinted, rawParams: otherParams };
   });
 }
@@ -58,13 +56,9 @@ function inputShape({ params, tops }: LayerOf<'Input'>): BlobShape {
   return axesInUse.map(([axis, size]): BlobDimension => (size > 0 ? size : `${tops[0] ?? ''}_${axis}`));
 }
 
-function isHint({ id, value }: RawParam): boolean {
-  return id === shapeHintsId && Array.isArray(value);
-}
-
 /** Hints have 4 or 5 numbers per top: rank, w, h, (d,) c. A rank of 0 means that the shape is unknown. */
 function hintedShapes({ rawParams = [], tops }: Layer): readonly (BlobShape | undefined)[] {
-  const value = rawParams.find(isHint)?.value;
+  const value = rawParams.find(isShapeHint)?.value;
   if (!isNumbers(value) || tops.length === 0) return [];
   const step = value.length / tops.length;
   if (step !== 4 && step !== 5) return [];

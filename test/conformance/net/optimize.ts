@@ -17,6 +17,7 @@ import { formPasses } from '../../../src/net/passes/forms/index.ts';
 import { optimize, passNames } from '../../../src/net/passes/index.ts';
 import { inferShapes } from '../../../src/net/shapes.ts';
 import { weightOf } from '../../../src/net/weight.ts';
+import { type Target, targets } from '../../../src/options/target.ts';
 
 interface Variant {
   readonly name: string;
@@ -37,6 +38,10 @@ for (const file of files) {
   variants.push(write(folder, 'all', net, true));
   // Faster forms may need more layers.
   variants.push(write(folder, 'fewest', net, fewest));
+  for (const target of targets) {
+    const chosen = write(folder, target, net, true, target);
+    if (chosen.passes.some(({ name }) => !variants[1]?.passes.some((pass) => pass.name === name))) variants.push(chosen);
+  }
   for (const name of passNames) {
     // Without the Split layers, which keep most passes from applying.
     const alone = write(folder, name, net, ['eliminate_split', name]);
@@ -48,8 +53,8 @@ for (const file of files) {
   console.log(JSON.stringify({ stem, inputs: declared, outputs: net.outputs, variants }));
 }
 
-function write(folder: string, name: string, net: Net, selection: boolean | readonly string[]): Variant {
-  const { net: optimized, passes: fired } = optimize(net, selection);
+function write(folder: string, name: string, net: Net, selection: boolean | readonly string[], target?: Target): Variant {
+  const { net: optimized, passes: fired } = optimize(net, selection, target);
   const { param, bin, model } = encode({ net: optimized, inputs: [], outputs: [] });
   writeFileSync(path.join(folder, `${name}.param`), param);
   writeFileSync(path.join(folder, `${name}.bin`), Buffer.concat([...bin()]));

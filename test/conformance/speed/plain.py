@@ -7,7 +7,12 @@ import subprocess
 from converter import convert_all, refusal
 
 # The passes that choose forms.
-FORMS = ("replace_innerproduct_with_gemm", "replace_convolution1d_with_convolution", "replace_winograd_with_gemm")
+FORMS = (
+    "replace_innerproduct_with_gemm",
+    "replace_convolution1d_with_convolution",
+    "replace_winograd_with_gemm",
+    "hint_shape_of_convolution",
+)
 
 
 class Refused(Exception):
