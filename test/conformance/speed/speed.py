@@ -1,5 +1,5 @@
-"""Section `speed`: whole nets beside those that pnnx, and onnx2ncnn with ncnnoptimize, make of the same models, timed in turn in ncnn with its default options
-and one thread.
+"""Section `speed`: whole nets beside those that pnnx, and onnx2ncnn with ncnnoptimize, make of the same models, timed in turn in ncnn for x86 with its
+default options and one thread.
 
 What other tools write is kept; our nets are converted at every run. NATIVE=FOLDER is a folder with onnx2ncnn and ncnnoptimize; without it their columns
 are empty. With --update the page docs/speed.md is written.
@@ -7,6 +7,7 @@ are empty. With --update the page docs/speed.md is written.
 
 import math
 import os
+from dataclasses import dataclass
 
 import numpy as np
 from baselines import by_number, layer_count, without_batch
@@ -15,9 +16,9 @@ from plain import Refused, convert, feeds_of, output_of
 from section import conclude, print_results, section_arguments, wanted
 from speed_page import write_part
 from subjects import base_of, export, is_missing, names, native_net, subject_of
-from timing import load_default, measure, run
+from timing import compare_loads, load_default, run
 
-# Of the time of another tool's net; beyond the second, a run on a busy machine is no measurement.
+# Of the time of another tool's net.
 ALLOWED = 1.03
 # Of the largest result: ncnn stores the weights of some layers as fp16 by default.
 TOLERANCE = 3e-2
@@ -56,7 +57,7 @@ def summary(rows, other):
 
 
 def ratios_of(rows, other):
-    return [row["ours"]["time"] / row[other]["time"] for row in rows.values() if row[other]]
+    return [row[other]["ratio"] for row in rows.values() if row[other]]
 
 
 def mean(ratios):
@@ -64,22 +65,32 @@ def mean(ratios):
 
 
 def compare(subject, folder, command):
+    nets = {}
     try:
-        stem, manifest = convert(subject, folder, command, ())
+        for target in ("x86", "any"):
+            stem, manifest = convert(subject, os.path.join(folder, target), command, ("--target", target))
+            feeds, output = feeds_of(subject, manifest), output_of(subject, manifest)
+            nets[target] = candidate(stem, feeds, output, subject.expected)
+            if nets[target] is None:
+                return "wrong", f"our net for {target} computes something else than the model", None
     except Refused as refused:
         return "refused", str(refused), None
-    feeds, output = feeds_of(subject, manifest), output_of(subject, manifest)
-    nets = {"ours": candidate(stem + ".param", stem + ".bin", feeds, output, subject.expected)}
-    if nets["ours"] is None:
-        return "wrong", "our net computes something else than the model", None
+    if nets["any"].text == nets["x86"].text:
+        nets["any"] = None
     nets["pnnx"] = others_net(subject.base + ".ncnn", subject)
     nets["native"] = others_net(native_net(subject), subject)
     there = [name for name, net in nets.items() if net]
-    times = dict(zip(there, measure([nets[name][0] for name in there], seconds=2 + 2 * len(there), least=9)))
-    row = {name: {"time": times[name][0], "spread": times[name][1], "layers": net[1]} if net else None for name, net in nets.items()}
-    ratios = {name: row["ours"]["time"] / row[name]["time"] for name in OTHERS if row[name]}
-    parts = [f"{row['ours']['time']:.2f} ms", *(f"{ratio:.2f} of {name}" for name, ratio in ratios.items())]
-    return ("passed" if max(ratios.values(), default=0) <= ALLOWED else "slower"), ", ".join(parts), row
+    comparison = compare_loads([nets[name].load for name in there])
+    row = {name: cells_of(nets[name], comparison, there.index(name)) if name in there else None for name in nets}
+    ratios = {name: row[name]["ratio"] for name in OTHERS if row[name]}
+    parts = [f"{row['x86']['time']:.2f} ms", *(f"{row[name]['ratio']:.3f} ±{row[name]['error']:.3f} of {name}" for name in there[1:])]
+    return ("passed" if max(ratios.values(), default=0) <= ALLOWED else "slower"), ", ".join([*parts, f"{len(comparison.times[0])} loads"]), row
+
+
+def cells_of(net, comparison, place):
+    time, spread = comparison.time(place)
+    ratio, error = comparison.ratio(place)
+    return {"time": time, "spread": spread, "ratio": ratio, "error": error, "layers": layer_count(net.base + ".param")}
 
 
 def others_net(base, subject):
@@ -96,18 +107,35 @@ def others_net(base, subject):
     given = {name: array for name, array in zip(inputs, subject.feeds.values())}
     feeds = {name: without_batch(subject.feeds.get(name, array)) for name, array in given.items()}
     output = subject.output if subject.output in outputs else outputs[-1]
-    return candidate(base + ".param", base + ".bin", feeds, output, subject.expected)
+    return candidate(base, feeds, output, subject.expected)
 
 
-def candidate(param, weights, feeds, output, expected):
-    """A function that runs a net once, with the number of its layers; none where it does not compute what is expected."""
+@dataclass(frozen=True)
+class Candidate:
+    """A net that computes what the model computes."""
+
+    # The path without extension.
+    base: str
+    feeds: dict
+    output: str
+
+    @property
+    def text(self):
+        with open(self.base + ".param", encoding="utf-8") as file:
+            return file.read()
+
+    def load(self):
+        """A function that runs the net once."""
+        net = load_default(self.base + ".param", self.base + ".bin")
+        return lambda: run(net, self.feeds, [self.output])
+
+
+def candidate(base, feeds, output, expected):
+    """The net; none where it does not compute what is expected."""
     fed = {name: np.ascontiguousarray(array) for name, array in feeds.items()}
     # A net of another tool may crash ncnn.
-    ((_, kind, value),) = run_isolated([0], lambda _: computes(param, weights, fed, output, expected), 1)
-    if kind != "value" or not value[0]:
-        return None
-    net = load_default(param, weights)
-    return lambda: run(net, fed, [output]), layer_count(param)
+    ((_, kind, value),) = run_isolated([0], lambda _: computes(base + ".param", base + ".bin", fed, output, expected), 1)
+    return Candidate(base, fed, output) if kind == "value" and value[0] else None
 
 
 def computes(param, weights, feeds, output, expected):
@@ -124,22 +152,28 @@ def table(rows):
     from importlib.metadata import version
 
     lines = [
-        f"Processor times of our nets and of those that pnnx {version('pnnx')}, and onnx2ncnn with ncnnoptimize (native), convert from the same models, in ncnn {ncnn.__version__}",
-        "for x86 with its default options and one thread. Each time is the median in milliseconds over interleaved runs, ± half the distance between the quartiles.",
-        "Layers are counted without inputs. Nets of the same layers differ by chance; up to 5 % was seen. A dash means that the net of the other tool does not load or returns other results; pnnx cannot read the `real` models.",
-        "onnx2ncnn reads the model as PyTorch exports it, or simplified by onnxruntime.",
-        "[Forms](forms.md) compares single operations.",
+        f"Processor times of our nets for the target `x86` and of those that pnnx {version('pnnx')}, and onnx2ncnn with ncnnoptimize (native), convert from the same",
+        f"models, in ncnn {ncnn.__version__} for x86 with its default options and one thread. Each time is the median in milliseconds, ± half the distance between the",
+        "quartiles. Layers are counted without inputs.",
+        "",
+        "A ratio compares runs of the same round, in which all nets run once: it is the median of the rounds, and then of 4 to 16 loads of the nets, because the place",
+        "of a net in memory changes its times by a few percent. Nets are loaded and run in alternating order. ± is the distance between the quartiles of the loads",
+        "divided by the square root of their number; nets are loaded until it is at most 0.004 or 2 % of the distance to 1, or for 25 seconds.",
+        "",
+        "The column `any` is the time of the net for the target `any`, which is the default of the command line, divided by that for `x86`; no entry means that",
+        "both are the same net. A dash means that the net of the other tool does not load or returns other results; pnnx cannot read the `real` models. onnx2ncnn reads",
+        "the model as PyTorch exports it, or simplified by onnxruntime. [Forms](forms.md) compares single operations.",
         "",
         *(f"- {summary(rows, other)}" for other in OTHERS),
         "",
-        "| model | layers | ms | pnnx layers | pnnx ms | ours / pnnx | native layers | native ms | ours / native |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| model | layers | ms | any / x86 | pnnx layers | pnnx ms | ours / pnnx | native layers | native ms | ours / native |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, row in rows.items():
-        cells = [row["ours"]["layers"], time_of(row["ours"])]
+        cells = [row["x86"]["layers"], time_of(row["x86"]), f"{1 / row['any']['ratio']:.2f}" if row["any"] else ""]
         for other in OTHERS:
             theirs = row[other]
-            cells += [theirs["layers"], time_of(theirs), f"{row['ours']['time'] / theirs['time']:.2f}"] if theirs else ["-", "-", "-"]
+            cells += [theirs["layers"], time_of(theirs), f"{theirs['ratio']:.2f} ±{theirs['error']:.3f}"] if theirs else ["-", "-", "-"]
         lines.append(f"| {name} | {' | '.join(map(str, cells))} |")
     return lines
 
