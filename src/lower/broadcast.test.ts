@@ -6,6 +6,13 @@ it('keeps the stored shape of an operand', () => {
   expect(alignShapes([1, 3, 4, 5], [1, 3, 4, 5], [60], [60])).toEqual({ left: [60], right: [60], result: [60] });
 });
 
+it('reshapes the operand with more axes rather than a matrix of rows', () => {
+  const rows = { left: [12, 5], right: [12, 5], result: [12, 5] };
+  expect(alignShapes([3, 4, 5], [3, 4, 5], [3, 4, 5], [12, 5])).toEqual(rows);
+  expect(alignShapes([3, 4, 5], [3, 4, 5], [12, 5], [3, 4, 5])).toEqual(rows);
+  expect(alignShapes([3, 4, 5], [3, 4, 5], [3, 4, 5], [3, 20])?.result).toEqual([3, 4, 5]);
+});
+
 it('reshapes if a blob axis would hold axes of two kinds', () => {
   expect(alignShapes([3, 4], [3, 1], [12])).toEqual({ left: [3, 4], right: [3, 1], result: [3, 4] });
 });

@@ -21,8 +21,8 @@ interface Axis {
 /**
  * Groups the axes of two operands so that at most four remain. ncnn broadcasts axes of size 1 between blobs of equal rank; with unequal
  * ranks it guesses from the sizes, so both operands get the same rank. Among the possible groupings, the one with the fewest reshaped
- * operands is chosen, given their stored shapes (`undefined`: a constant, or a blob that is available in any shape). Returns `undefined` if
- * more than four axes would remain.
+ * operands is chosen, given their stored shapes (`undefined`: a constant, or a blob that is available in any shape), and a matrix of rows
+ * rather than more axes. Returns `undefined` if more than four axes would remain.
  */
 export function alignShapes(left: Shape, right: Shape, storedLeft?: BlobShape, storedRight?: BlobShape): Alignment | undefined {
   const axes = pairAxes(left, right);
@@ -37,10 +37,17 @@ export function alignShapes(left: Shape, right: Shape, storedLeft?: BlobShape, s
   const cost = (candidate: Alignment): number =>
     Number(storedLeft !== undefined && !sameShape(storedLeft, candidate.left)) +
     Number(storedRight !== undefined && !sameShape(storedRight, candidate.right));
+  const isBetter = (candidate: Alignment, best: Alignment): boolean =>
+    cost(candidate) < cost(best) || (cost(candidate) === cost(best) && isSameRows(candidate.result, best.result));
   return candidates.reduce<Alignment | undefined>(
-    (best, candidate) => (best === undefined || cost(candidate) < cost(best) ? candidate : best),
+    (best, candidate) => (best === undefined || isBetter(candidate, best) ? candidate : best),
     undefined,
   );
+}
+
+/** Whether a blob is a matrix of the rows of another one. Linear layers read and write rows as a matrix. */
+function isSameRows(matrix: BlobShape, other: BlobShape): boolean {
+  return matrix.length === 2 && other.length > 2 && matrix[1] === other.at(-1);
 }
 
 /**

@@ -31,6 +31,7 @@ import { findFocus } from './movement/focus.ts';
 import { bypassIdentities } from './movement/identities.ts';
 import { mergeSlices } from './movement/sliceChains.ts';
 import { joinSlices } from './movement/slices.ts';
+import { splitWithNextAxis } from './movement/splitAxis.ts';
 import { mergeTransposes } from './movement/transposes.ts';
 import { dropZeroSummand } from './movement/zeroSummand.ts';
 import { moveBatchNorm } from './normalization/batchNorm.ts';
@@ -85,7 +86,7 @@ const rewrites: readonly Rewrite[] = [
  * Tried together with the others once those have reached a fixpoint: these rewrites apply to remainders of patterns that are better
  * rewritten as a whole.
  */
-const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention, mergeProductFactors];
+const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention, mergeProductFactors, splitWithNextAxis];
 
 /** Limit on rounds, larger than any chain of patterns needs; it stops pairs of rewrites that undo each other. */
 const maxRounds = 32;

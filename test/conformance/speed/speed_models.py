@@ -7,6 +7,9 @@ efficientnet_b0 mobilenetv3_small_100 ghostnet_100 resnet18 repvgg_a0 mixer_s32_
 
 TORCHVISION = "vit_b_32 mobilenet_v2 shufflenet_v2_x1_0 squeezenet1_1 resnet50 densenet121 lraspp_mobilenet_v3_large".split()
 
+AUDIO = "tdnn ecapa-tdnn conformer vocoder".split()
+PLAIN = "encoder-77 encoder-128 lstm-tagger super-resolution".split()
+
 # Configuration, model, what its configuration differs in, and the shape of what it is fed.
 TRANSFORMERS = [
     ("Bert", "BertModel", dict(hidden_size=256, num_hidden_layers=4, num_attention_heads=4, intermediate_size=1024), ("int64", (1, 128))),
@@ -19,14 +22,15 @@ TRANSFORMERS = [
 
 
 def builders():
-    """By name a function that gives a model and the shape of its input."""
+    """By name a function that gives a model and the shape of its input. Only these functions need PyTorch."""
     found = {f"timm/{name}": lambda name=name: from_timm(name) for name in TIMM}
     found |= {f"torchvision/{name}": lambda name=name: from_torchvision(name) for name in TORCHVISION}
     for row in TRANSFORMERS:
         shape = row[3][1] if row[3][0] == "int64" else row[3]
         found[f"transformers/{row[1].replace('.', '-')}-{row[2].get('hidden_size', row[2].get('d_model'))}-{shape[-1]}"] = lambda row=row: from_transformers(*row)
-    found |= {f"audio/{name}": build for name, build in audio().items()}
-    return found | {f"plain/{name}": build for name, build in plain().items()} | {"ultralytics/yolo11n": yolo}
+    found |= {f"audio/{name}": lambda name=name: audio()[name]() for name in AUDIO}
+    found |= {f"plain/{name}": lambda name=name: plain()[name]() for name in PLAIN}
+    return found | {"ultralytics/yolo11n": yolo}
 
 
 def from_timm(name):
