@@ -3,44 +3,60 @@
  *
  *   wasm_times.mjs RUNTIME FEEDS OUTPUT MODULE...
  *
- * RUNTIME is `dist/runtime.mjs`, FEEDS a file of JSON, `{ name: numbers }`, MODULE a converted net. Prints `{ times, difference }`: milliseconds of processor
- * time of each run of each net, and by how much the results of the nets differ, relative to the largest value of OUTPUT.
+ * RUNTIME is `dist/runtime.mjs`, FEEDS a file of JSON, `{ name: numbers }`, MODULE a converted net. Prints `{ times, difference }`: for each net a list for
+ * each session with the milliseconds of processor time of its runs, and by how much the results of the nets differ, relative to the largest value of OUTPUT.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const least = 7;
-const most = 60;
-const milliseconds = 3000;
+// How often each net gets a new session.
+const loads = 3;
+const least = 3;
+const most = 40;
+const milliseconds = 800;
 // The first runs are slow, because V8 compiles the module again while it runs.
-const warmUp = 3;
+const warmUp = 2;
 
 const [runtime = '', feedsFile = '', output = '', ...modules] = process.argv.slice(2);
 const urlOf = (file) => pathToFileURL(path.resolve(file)).href;
 const { createSession } = await import(urlOf(runtime));
 const feeds = JSON.parse(readFileSync(feedsFile, 'utf8'));
-const sessions = [];
-for (const file of modules) {
-  const { default: net } = await import(urlOf(file));
-  sessions.push({ session: await createSession(net), inputs: inputsOf(net) });
-}
+const nets = [];
+for (const file of modules) nets.push((await import(urlOf(file))).default);
+const times = nets.map(() => []);
 const results = [];
-for (const { session, inputs } of sessions) {
-  for (let run = 0; run < warmUp; run++) await session.run(inputs);
-  results.push(Float32Array.from((await session.run(inputs))[output].data));
-}
-const times = sessions.map(() => []);
-const start = performance.now();
-while (times[0].length < least || (performance.now() - start < milliseconds * sessions.length && times[0].length < most)) {
-  for (const [index, { session, inputs }] of sessions.entries()) {
-    const before = process.cpuUsage();
-    await session.run(inputs);
-    const { user, system } = process.cpuUsage(before);
-    times[index].push((user + system) / 1000);
+for (let load = 0; load < loads; load++) {
+  const order = [...nets.keys()];
+  if (load % 2 === 1) order.reverse();
+  const sessions = new Map();
+  for (const place of order) {
+    const session = await createSession(nets[place]);
+    const inputs = inputsOf(nets[place]);
+    for (let run = 0; run < warmUp; run++) await session.run(inputs);
+    results[place] = Float32Array.from((await session.run(inputs))[output].data);
+    sessions.set(place, { session, inputs });
+    times[place].push([]);
   }
+  await runInTurn(sessions, order, load);
+  for (const { session } of sessions.values()) session.dispose();
 }
 console.log(JSON.stringify({ times, difference: Math.max(...results.map((result) => differenceOf(result, results[0]))) }));
+
+/** Runs all sessions once in each round, in alternating order. */
+async function runInTurn(sessions, order, load) {
+  const start = performance.now();
+  for (let round = 0; round < least || (round < most && performance.now() - start < milliseconds * order.length); round++) {
+    for (const place of order) {
+      const { session, inputs } = sessions.get(place);
+      const before = process.cpuUsage();
+      await session.run(inputs);
+      const { user, system } = process.cpuUsage(before);
+      times[place][load].push((user + system) / 1000);
+    }
+    order.reverse();
+  }
+}
 
 /** Inputs that are fixed to constants are not fed. */
 function inputsOf(net) {
