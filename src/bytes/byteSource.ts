@@ -6,7 +6,7 @@ export interface ByteSource {
   readonly size: number;
   /** The bytes of a range inside the source. Do not modify them. Throws `NcnnError` (`file-unreadable`) if the system cannot read them. */
   readonly part: (offset: number, length: number) => Uint8Array;
-  /** The same range. Of a large file it is read again on every use and throws like `part`. */
+  /** The same range. For a large file, it is read again on each use, and reading throws like `part`. */
   readonly stored: (offset: number, length: number) => Uint8Array | StoredBytes;
 }
 

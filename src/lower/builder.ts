@@ -250,7 +250,7 @@ export class NetBuilder {
     if (++this.#ownedLayers > usualLayers || blobs > usualBlobs)
       this.#budget.spend('nodes', 1 + blobs / blobsPerNode, { node: this.#owner });
     const [problem] = paramEntries(layer).flatMap(numberProblems);
-    if (problem !== undefined) throw new OperatorError('unsupported', `ncnn has no such ${typeName(layer)}: ${problem}`);
+    if (problem !== undefined) throw new OperatorError('unsupported', `ncnn does not support this ${typeName(layer)}: ${problem}`);
     this.#drafts.push({ layer, owner: this.#owner });
   }
 

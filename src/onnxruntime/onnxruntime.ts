@@ -96,7 +96,7 @@ async function loadRuntime(places: readonly string[]): Promise<Runtime> {
   }
   throw ncnnError(
     'package-missing',
-    'to verify against onnxruntime, one of its packages must be installed, and none is',
+    'verifying against onnxruntime needs onnxruntime-web or onnxruntime-node, and neither is installed',
     'Run `npm install -D onnxruntime-web` (WebAssembly) or `npm install -D onnxruntime-node` (native; where its download after the install is blocked, put `onnxruntime-node-install=skip` in .npmrc).',
   );
 }
@@ -150,7 +150,7 @@ function dataOf(tensor: Tensor): ArrayLike<number | bigint> {
   if (tensor.dtype === 'bfloat16') return Uint16Array.from(tensor.toFloat64(), numberToBfloat16);
   const values = tensor.values();
   if (isNumeric(values)) return values;
-  throw ncnnError('type-unsupported', 'an input holds strings', cutBehind);
+  throw ncnnError('type-unsupported', 'an input contains strings, which ncnn does not support', cutBehind);
 }
 
 function isNumeric(values: ArrayLike<unknown>): values is ArrayLike<number | bigint> {

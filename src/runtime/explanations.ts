@@ -59,7 +59,7 @@ export const explanations = {
   'support-net': (model: string, message: string, hint: string): string => `"${model}" cannot be interpreted: ${message}. ${hint}`,
 
   'layer-code': (blobId: number, code: number, ncnn: LayerReport): string =>
-    `ncnn gave ${code} for blob ${blobId}${reason(ncnn)}. Check the shapes of the inputs.`,
+    `ncnn returned ${code} for blob ${blobId}${reason(ncnn)}. Check the shapes of the inputs.`,
   'layer-elements': (): string => 'The elements of an output are not float32. Convert the model with float outputs.',
   'layer-blob': (model: string, layer: number, type: string, blob: number): string =>
     `Layer ${layer} (${type}) of "${model}" reads blob ${blob}, which is not computed. Convert the model again.`,

@@ -63,7 +63,7 @@ function byName(inputs: readonly DeclaredInput[], values: Readonly<Record<string
       const [suggestion] = closest(key, names);
       const hint =
         suggestion === undefined ? `The inputs are ${quoted(names)}.` : `Did you mean "${suggestion}"? The inputs are ${quoted(names)}.`;
-      throw ncnnError('name-unknown', `\`input=${key}\`: the net takes no input "${key}"`, hint);
+      throw ncnnError('name-unknown', `the net takes no input "${key}"`, hint);
     }),
   );
 }
@@ -79,12 +79,12 @@ function tensorOfInput(input: DeclaredInput, feed: VerifyInput, symbols: Map<str
   const declared = input.shape ?? shape;
   const fits =
     shape.length === declared.length && shape.every((length, axis) => typeof declared[axis] === 'string' || declared[axis] === length);
-  if (!fits || elementCount(shape) !== count) {
-    throw ncnnError(
-      'shape-mismatch',
-      `the data for the input "${input.name}" has ${count} elements for the shape [${shape.join(',')}]; the model declares ${formatShape(input.shape)}`,
-      'Feed an array of the declared shape.',
-    );
+  const expected = elementCount(shape);
+  if (!fits || expected !== count) {
+    const problem = fits
+      ? `${count} elements, expected ${expected} for the shape [${shape.join(',')}]`
+      : `the shape [${shape.join(',')}], expected ${formatShape(input.shape)}`;
+    throw ncnnError('shape-mismatch', `the data for the input "${input.name}" has ${problem}`, 'Feed an array of the declared shape.');
   }
   declared.forEach((length, axis) => {
     if (typeof length === 'string') symbols.set(length, shape[axis] ?? 1);
@@ -133,7 +133,7 @@ function randomTensor(input: DeclaredInput, symbols: Map<string, number>, random
 function tensorOf(input: DeclaredInput, shape: readonly number[], value: (index: number) => number): Tensor {
   const { dtype, name } = input;
   if (dtype === 'string' || !isStatic(shape)) {
-    throw ncnnError('type-unsupported', `the input "${name}" holds strings`, cutBehind);
+    throw ncnnError('type-unsupported', `the input "${name}" contains strings, which ncnn does not support`, cutBehind);
   }
   const array = allocate(dtype, elementCount(shape));
   for (let index = 0; index < array.length; index++) {

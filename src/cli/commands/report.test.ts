@@ -34,6 +34,6 @@ it('shows the time of each layer with --bench', async () => {
   expect(page).toMatch(/<td>ReLU<\/td><td><\/td><td class="number">[\d.]+ ms<\/td>/);
 });
 
-it('rejects a --bench that is no number of runs', async () => {
+it('rejects a --bench that is not a number of runs', async () => {
   expect((await runCommandLine('report', at('net.param'), '--bench', '0')).code).toBe(2);
 });

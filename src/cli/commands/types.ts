@@ -64,7 +64,7 @@ function writeFile(file: string, { text, models }: ProjectTypes, terminal: Termi
 function checkFile(file: string, { text, models }: ProjectTypes, terminal: Terminal): number {
   const written = readDeclarations(file);
   if (written === text) {
-    terminal.log(`${shortPath(file)} is up to date ${terminal.paint('dim', countModels(models))}`);
+    terminal.log(`${shortPath(file)} is up to date ${terminal.paint('dim', `(${countModels(models)})`)}`);
     return 0;
   }
   const state = written === undefined ? 'is missing' : 'is not up to date';

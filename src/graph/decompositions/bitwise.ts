@@ -15,7 +15,8 @@ export const bitwise: Decomposition = {
   decompose: (node, edit) => {
     const { dtype } = node.input(0);
     const width = widths[dtype];
-    if (width === undefined) throw new OperatorError('unsupported', `ncnn computes in float32, which does not hold all bits of ${dtype}`);
+    if (width === undefined)
+      throw new OperatorError('unsupported', `ncnn computes in float32, which cannot represent all bits of ${dtype}`);
     const powers = Array.from({ length: width }, (_, bit) => 2 ** bit);
     const row = (values: readonly number[]): string => edit.constant(Tensor.of('float32', [values.length], Float32Array.from(values)));
     const half = edit.scalar(0.5, 'float32');

@@ -32,5 +32,5 @@ export function dataTypeAttribute(node: OperatorNode, name: string): { readonly 
   const found =
     attribute?.kind === 'string' ? [...types.values()].find(({ dtype }) => dtype === attribute.value) : types.get(node.int(name));
   if (found !== undefined) return found;
-  throw new OperatorError('unsupported', `element type ${node.int(name)} of ONNX has no equivalent here`);
+  throw new OperatorError('unsupported', `the ONNX element type ${node.int(name)} is not supported`);
 }

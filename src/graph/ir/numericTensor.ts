@@ -3,7 +3,7 @@ import { allocate, type DataType, Tensor } from './tensor.ts';
 
 /** A tensor of a numeric type from numbers computed in float64; integers are truncated. */
 export function numericTensor(dtype: DataType, shape: readonly number[], values: ArrayLike<number>): Tensor {
-  if (dtype === 'string') throw new OperatorError('invalid', 'the operand holds strings');
+  if (dtype === 'string') throw new OperatorError('invalid', 'operands of the type string are not supported');
   const result = allocate(dtype, values.length);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
     for (let index = 0; index < values.length; index++) result[index] = integerOf(values[index] ?? 0);

@@ -50,7 +50,8 @@ export function createBuilder(budget: Budget): CaffeNetBuilder {
     // The layer has one type of the union, but TypeScript cannot infer that from the type parameter.
     const layer = makeLayer(type, names.next(name), bottoms, tops, params, weights) as Layer;
     const [problem] = paramEntries(layer).flatMap(numberProblems);
-    if (problem !== undefined) throw new CaffeLayerError('operator-unsupported', `ncnn has no such ${type}: ${problem}`, cutBefore);
+    if (problem !== undefined)
+      throw new CaffeLayerError('operator-unsupported', `ncnn does not support this ${type}: ${problem}`, cutBefore);
     layers.push(rawParams === undefined ? layer : { ...layer, rawParams });
     return tops;
   };

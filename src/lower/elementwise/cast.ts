@@ -17,7 +17,7 @@ export const castLowerings: LoweringFamily = {
 
 function convert(node: LoweringNode, to: DataType): void {
   const from = node.input(0).dtype;
-  if (from === 'string' || to === 'string') throw new OperatorError('unsupported', 'ncnn has no strings');
+  if (from === 'string' || to === 'string') throw new OperatorError('unsupported', 'ncnn does not support strings');
   const x = term(node, 0);
   if (from === 'bool' || isFloat(to) || from === to) node.alias(0, 0);
   else if (to === 'bool') defineTerm(node, 0, above(node, 0, unaryTerm(node, 'ABS', x)));

@@ -39,7 +39,8 @@ const exchanged: Partial<Record<BinaryOperation, BinaryOperation>> = {
 /** An operand of the node. A constant of one element becomes a number. */
 export function term(node: LoweringNode, index: number): Term {
   const { constant } = node.input(index);
-  if (constant?.dtype === 'string' || node.input(index).dtype === 'string') throw new OperatorError('unsupported', 'ncnn has no strings');
+  if (constant?.dtype === 'string' || node.input(index).dtype === 'string')
+    throw new OperatorError('unsupported', 'ncnn does not support strings');
   if (constant?.size === 1) return constant.toFloat32()[0] ?? 0;
   if (constant !== undefined) return { constant, at: (shape) => node.blob(index, shape) };
   const shape = node.shape(index);

@@ -32,7 +32,7 @@ export const logicalLowerings: LoweringFamily = {
 };
 
 function noBits(what: string): OperatorError {
-  return new OperatorError('unsupported', `ncnn computes in float32, which does not hold ${what}`);
+  return new OperatorError('unsupported', `ncnn computes in float32, which cannot represent ${what}`);
 }
 
 /** At least the width of any type. A negative shift amount counts as a shift by this many bits. */

@@ -42,11 +42,11 @@ it.each<[string, readonly Layer[], readonly string[]]>([
   ['an Input reads no blob', [inputLayer('x'), makeLayer('Input', 'i', ['x'], ['y'], {})], ['y']],
   ['"ReLU" is a layer type of ncnn and cannot be a custom one', [inputLayer('x'), custom('ReLU')], ['y']],
   [
-    'parameter 1 cannot be NaN: it is no finite float32',
+    'parameter 1 cannot be NaN: it is not a finite float32',
     [inputLayer('x'), makeLayer('Clip', 'a', ['x'], ['a'], { max: Number.NaN })],
     ['a'],
   ],
-  ['parameter 0 cannot be 1.5: it is no 32-bit integer', [makeLayer('Input', 'x', [], ['x'], { w: 1.5 })], ['x']],
+  ['parameter 0 cannot be 1.5: it is not a 32-bit integer', [makeLayer('Input', 'x', [], ['x'], { w: 1.5 })], ['x']],
   [
     'parameter 6 is a string that ncnn cannot store: "',
     [inputLayer('x'), makeLayer('Reshape', 'a', ['x'], ['a'], { shape_expr: '"' })],

@@ -104,7 +104,7 @@ function read(reader: WordReader): readonly Layer[] {
     if (unknown !== undefined) throw reader.malformed(`layer ${index} reads blob ${unknown}, which no earlier layer computes`);
     for (const top of tops) {
       if (top < 0 || top >= blobCount || computed.has(top))
-        throw reader.malformed(`layer ${index} makes blob ${top}, which is out of range`);
+        throw reader.malformed(`layer ${index} computes blob ${top}, which is out of range`);
       computed.add(top);
     }
     const name = (blob: number): string => `blob${blob}`;

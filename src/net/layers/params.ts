@@ -44,7 +44,8 @@ export function paramReader({ type, params }: LayerOf<LayerType>): ParamReader {
     number: (name) => numberParam(type, params, name),
     numbers: (name) => {
       const value = paramValue(type, params, name);
-      if (typeof value === 'number' || typeof value === 'string') throw new RangeError(`the parameter "${name}" of ${type} is no array`);
+      if (typeof value === 'number' || typeof value === 'string')
+        throw new RangeError(`the parameter "${name}" of ${type} is not an array`);
       return value;
     },
     text: (name) => String(paramValue(type, params, name)),
@@ -131,5 +132,5 @@ export function numberProblems({ id, kind, value }: ParamEntry): readonly string
     isInteger ? !isInt32(number) : !Number.isFinite(Math.fround(number)),
   );
   const expected = isInteger ? '32-bit integer' : 'finite float32';
-  return wrong.map((number) => `parameter ${id} cannot be ${number}: it is no ${expected}`);
+  return wrong.map((number) => `parameter ${id} cannot be ${number}: it is not a ${expected}`);
 }

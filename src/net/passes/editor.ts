@@ -203,7 +203,7 @@ export class NetEditor {
     this.#unlink(this.#entryOf(duplicate));
     for (const [index, top] of duplicate.tops.entries()) {
       const same = original.tops[index];
-      if (same === undefined) throw new RangeError(`"${original.name}" makes less than "${duplicate.name}"`);
+      if (same === undefined) throw new RangeError(`"${original.name}" has fewer tops than "${duplicate.name}"`);
       this.#redirect(top, same);
       this.#shapes.delete(top);
     }

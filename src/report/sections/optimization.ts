@@ -18,7 +18,7 @@ export function optimizationSection({ before, after, passes, removed, operators 
 function removedBy(pass: string, removed: ReportData['removed']): Markup | undefined {
   const names = removed.filter((entry) => entry.pass === pass).map(({ name }) => name);
   if (names.length === 0) return undefined;
-  return markup`<details><summary>took out ${names.length}</summary>${names.map((name) => markup`<code>${name}</code> `)}</details>`;
+  return markup`<details><summary>removed ${names.length}</summary>${names.map((name) => markup`<code>${name}</code> `)}</details>`;
 }
 
 function comparison(before: readonly DescribedLayer[], after: readonly DescribedLayer[]): Markup {

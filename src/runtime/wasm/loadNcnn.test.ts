@@ -87,7 +87,7 @@ describe('errors', () => {
     }
   });
 
-  it('names bytes that are no WebAssembly', async () => {
+  it('names bytes that are not WebAssembly', async () => {
     const message = expect.stringMatching(/^The wasm cannot be compiled as WebAssembly: CompileError/);
     await expect(load(Uint8Array.of(60, 33), {})).rejects.toMatchObject({ code: 'wasm', message });
   });

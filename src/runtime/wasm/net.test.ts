@@ -58,7 +58,7 @@ it('reports a crash in each run, and can be disposed of', async () => {
 
 it.each<[string, () => number, string, RegExp]>([
   ['exhausted memory', () => -100, 'memory', /out of memory for blob 1/],
-  ['a layer that fails', () => -1, 'layer', /ncnn gave -1 for blob 1\. Check the shapes/],
+  ['a layer that fails', () => -1, 'layer', /ncnn returned -1 for blob 1\. Check the shapes/],
 ])('reports %s', async (_, extract, code, message) => {
   const session = failing({ ncnn_extractor_extract_index: extract });
   await expect(session.run(run)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });

@@ -116,7 +116,7 @@ function paddedMask(edit: GraphBuilder, mask: Operand, keys: Dimension | undefin
   const last = node.shape(3).at(-1);
   if (last === keys || last === 1) return mask.name;
   if (typeof last !== 'number' || typeof keys !== 'number' || last > keys) {
-    throw new OperatorError('shape', `a mask for ${last} keys does not fit ${keys} of them`);
+    throw new OperatorError('shape', `the mask is for ${last} keys, expected ${keys}`);
   }
   const filling = edit.scalar(mask.dtype === 'bool' ? 0 : Number.NEGATIVE_INFINITY, mask.dtype);
   return edit.emit('Pad', [mask.name, edit.integers([0, keys - last]), filling, edit.integers([-1])]);

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
-/** Attribute of an LSTM that replaces one with 8-bit rounding of its factors, which ncnn does not do. */
+/** Attribute of an LSTM that replaces a `DynamicQuantizeLSTM`: ncnn does not round its operands to 8 bits. */
 export const dynamicQuantization = 'dynamic_quantization';
 
 /** `DynamicQuantizeLSTM` as the equivalent LSTM with float weights. */

@@ -81,7 +81,7 @@ function power(base: Tensor, exponent: Tensor): Pairwise {
       return {
         number,
         integer: () => {
-          throw new OperatorError('unsupported', `${base.dtype} to the power of fractions`);
+          throw new OperatorError('unsupported', `a power of ${base.dtype} with fractional exponents is not supported`);
         },
       };
     }

@@ -62,13 +62,13 @@ export interface Pairwise {
  * integers of up to 32 bits in float64, which is exact except for products.
  */
 export function combine(left: Tensor, right: Tensor, dtype: DataType, { number, integer }: Pairwise): Tensor {
-  if (dtype === 'string') throw new OperatorError('invalid', 'the operands hold strings');
+  if (dtype === 'string') throw new OperatorError('invalid', 'operands of the type string are not supported');
   const shape = broadcastTensors([left, right]);
   const result = allocate(dtype, elementCount(shape));
   const a = left.values();
   const b = right.values();
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
-    if (integer === undefined) throw new OperatorError('invalid', `the operands are ${dtype}`);
+    if (integer === undefined) throw new OperatorError('invalid', `operands of the type ${dtype} are not supported`);
     const fromA = sourceIndices(left.shape, shape);
     const fromB = sourceIndices(right.shape, shape);
     for (let index = 0; index < result.length; index++) {

@@ -61,7 +61,7 @@ export function bitShiftDirection(node: OperatorNode): 'LEFT' | 'RIGHT' {
  * wraps when it is stored.
  */
 function shift(direction: 'LEFT' | 'RIGHT', dtype: DataType): Pairwise {
-  if (!isInteger(dtype)) throw new OperatorError('invalid', `bits of ${dtype} are shifted`);
+  if (!isInteger(dtype)) throw new OperatorError('invalid', `the bits of ${dtype} cannot be shifted`);
   if (direction === 'LEFT') {
     return { number: (a, b) => (b < 0 || b > 31 ? 0 : a << b), integer: (a, b) => (b < 0n || b > 63n ? 0n : a << b) };
   }

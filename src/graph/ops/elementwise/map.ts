@@ -8,10 +8,10 @@ import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
  */
 export function mapNumbers(x: Tensor, compute: (value: number) => number, computeInteger?: (value: bigint) => bigint): Tensor {
   const { dtype, shape } = x;
-  if (dtype === 'string') throw new OperatorError('invalid', 'the operand holds strings');
+  if (dtype === 'string') throw new OperatorError('invalid', 'operands of the type string are not supported');
   const values = x.values();
   if (values instanceof BigInt64Array || values instanceof BigUint64Array) {
-    if (computeInteger === undefined) throw new OperatorError('invalid', `the operand is ${dtype}`);
+    if (computeInteger === undefined) throw new OperatorError('invalid', `operands of the type ${dtype} are not supported`);
     return Tensor.of(dtype, shape, values.map(computeInteger));
   }
   const round = isRounded(dtype) ? rounding(dtype) : undefined;

@@ -111,7 +111,7 @@ function quantize(node: OperatorNode, x: Tensor, scale: Tensor, zero: Tensor | u
 }
 
 function dequantize(node: OperatorNode, x: Tensor, scale: Tensor, zero: Tensor | undefined): Tensor {
-  if (!isInteger(x.dtype)) throw new OperatorError('invalid', `${x.dtype} is not quantized`);
+  if (!isInteger(x.dtype)) throw new OperatorError('invalid', `expected a quantized operand, got ${x.dtype}`);
   const dtype = dequantizedType(node);
   const values = x.toFloat64();
   const scales = scale.toFloat64();

@@ -27,7 +27,7 @@ export const selectOperators: OperatorFamily = {
 /** The elements of `yes` where the condition is true, and of `no` elsewhere. All three are broadcast. */
 function select(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
   const { dtype } = yes;
-  if (no.dtype !== dtype) throw new OperatorError('invalid', `the branches are ${dtype} and ${no.dtype}`);
+  if (no.dtype !== dtype) throw new OperatorError('invalid', `the branches have different types, ${dtype} and ${no.dtype}`);
   const shape = broadcastTensors([condition, yes, no]);
   const chosen = condition.values();
   const fromChosen = sourceIndices(condition.shape, shape);

@@ -121,7 +121,7 @@ export function convolutionSizes(plan: SlidingPlan): ConvolutionSizes {
   ) {
     throw new OperatorError('shape', 'the sizes of the convolution are unknown');
   }
-  if (axes.length > 3) throw new OperatorError('unsupported', `a convolution over ${axes.length} axes`);
+  if (axes.length > 3) throw new OperatorError('unsupported', `a convolution over ${axes.length} axes is not supported`);
   return {
     batch,
     inputChannels,

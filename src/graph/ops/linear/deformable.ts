@@ -23,7 +23,8 @@ export const deformableConvolutionOperators: OperatorFamily = {
     evaluate: (node, [x, weight, offset, bias, mask]) => {
       const plan = convolutionPlan(node);
       const shape = [plan.batch, plan.outputChannels, ...plan.axes.map((axis) => axis.output)];
-      if (plan.axes.length !== 2) throw new OperatorError('unsupported', `a deformable convolution over ${plan.axes.length} axes`);
+      if (plan.axes.length !== 2)
+        throw new OperatorError('unsupported', `a deformable convolution over ${plan.axes.length} axes is not supported`);
       if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are unknown');
       const values = convolveDeformable(
         present(x).toFloat64(),

@@ -151,7 +151,7 @@ interface StaticPlan {
 function staticPlan(a: readonly number[], b: readonly number[]): StaticPlan {
   const { batchA, batchB, batch, m, k, n, output } = matmulPlan(a, b);
   if (!isStatic(batchA) || !isStatic(batchB) || !isStatic(batch) || !isStatic(output))
-    throw new OperatorError('shape', 'sizes are unknown');
+    throw new OperatorError('shape', 'the sizes of the operands are unknown');
   const count = elementCount(batch);
   const pairs = Array.from(
     { length: count },

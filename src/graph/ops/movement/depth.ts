@@ -56,7 +56,7 @@ export function spaceToDepthSteps(node: OperatorNode, shape: Shape): Rearrangeme
 
 export function blockSize(node: OperatorNode): number {
   const size = node.int('blocksize');
-  if (size < 1) throw new OperatorError('invalid', `a block of ${size} does not exist`);
+  if (size < 1) throw new OperatorError('invalid', `the block size is ${size}, expected 1 or more`);
   return size;
 }
 

@@ -72,7 +72,7 @@ export function localResponseSettings(node: OperatorNode): {
   readonly bias: number;
 } {
   const size = node.int('size');
-  if (size < 1) throw new OperatorError('invalid', `a window of ${size} channels is empty`);
+  if (size < 1) throw new OperatorError('invalid', `the size of the window is ${size}, expected 1 or more`);
   return { size, alpha: node.float('alpha', 1e-4), beta: node.float('beta', 0.75), bias: node.float('bias', 1) };
 }
 

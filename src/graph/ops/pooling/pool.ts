@@ -108,7 +108,7 @@ function staticShape(node: OperatorNode): readonly number[] {
 /** The sizes as the kernels take them; `channels` includes the batch. */
 function poolSizes(node: OperatorNode): { channels: number; sizes: Sliding; axes: readonly WindowAxis[] } {
   const axes = poolAxes(node);
-  if (axes.length > 3) throw new OperatorError('unsupported', `a pooling over ${axes.length} axes`);
+  if (axes.length > 3) throw new OperatorError('unsupported', `a pooling over ${axes.length} axes is not supported`);
   const pick = (value: (axis: WindowAxis) => number, fill: number): Sliding['kernel'] => triple(axes.map(value), fill);
   const sizes: Sliding = {
     input: triple(node.staticShape(0).slice(2), 1),

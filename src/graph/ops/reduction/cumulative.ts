@@ -31,7 +31,7 @@ function cumulative(
     evaluate: (node, [x, axisTensor]) => {
       if (x === undefined || axisTensor === undefined) return [];
       const { dtype } = x;
-      if (dtype === 'string') throw new OperatorError('invalid', 'the operand holds strings');
+      if (dtype === 'string') throw new OperatorError('invalid', 'operands of the type string are not supported');
       const reverse = node.int('reverse', 0) !== 0;
       const exclusive = node.int('exclusive', 0) !== 0;
       const { count, length, at } = lanes(x.shape, [node.axis(axisTensor.scalar(), x.shape.length)]);

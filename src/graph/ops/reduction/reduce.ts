@@ -86,7 +86,7 @@ function reduction(reduce: Reduction): Operator {
 
 function reduceTensor(x: Tensor, axes: readonly number[], keepdims: boolean, { number, integer }: Reduction): Tensor {
   const { dtype } = x;
-  if (dtype === 'string') throw new OperatorError('invalid', 'the operand holds strings');
+  if (dtype === 'string') throw new OperatorError('invalid', 'operands of the type string are not supported');
   const { count, length, at } = lanes(x.shape, axes);
   const shape = reducedShape(x.shape, axes, keepdims).map(Number);
   const values = x.values();

@@ -39,7 +39,7 @@ function byLane(transform: (lane: Float64Array) => void): Operator {
       const { count, length, at } = lanes(x.shape, [axis]);
       const result = allocate(x.dtype === 'string' ? 'float32' : x.dtype, x.size);
       if (result instanceof BigInt64Array || result instanceof BigUint64Array)
-        throw new OperatorError('invalid', `the operand is ${x.dtype}`);
+        throw new OperatorError('invalid', `operands of the type ${x.dtype} are not supported`);
       const values = x.toFloat64();
       const round = rounding(x.dtype);
       const lane = new Float64Array(length);

@@ -121,11 +121,11 @@ it.each([
   ['K\x01\x86.', 'file-malformed: the pickle is damaged near byte 4: the stack is empty'],
   ['t.', 'file-malformed: the pickle is damaged near byte 2: a mark is missing'],
   ['h\x07.', 'file-malformed: the pickle is damaged near byte 2: memo 7 is not set'],
-  ['K\x01)R.', 'file-malformed: the pickle is damaged near byte 5: int is called'],
+  ['K\x01)R.', 'file-malformed: the pickle is damaged near byte 5: int cannot be called'],
   ['K\x01Q.', 'file-malformed: the pickle is damaged near byte 4: a persistent id is not that of a storage'],
   [
     'ctorch._utils\n_rebuild_tensor_v2\n)R.',
-    'file-malformed: the pickle is damaged near byte 36: torch._utils._rebuild_tensor_v2 is called with ()',
+    'file-malformed: the pickle is damaged near byte 36: torch._utils._rebuild_tensor_v2 does not accept the arguments ()',
   ],
   ['(K\x01d.', 'file-malformed: the pickle is damaged near byte 5: a key of a dict has no value'],
   ['i.', 'file-malformed: the pickle is damaged near byte 2: the opcode 0x69 is not among those that torch writes'],

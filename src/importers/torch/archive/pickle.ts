@@ -186,11 +186,12 @@ class PickleMachine {
     if (callee?.kind === 'class') {
       return this.#push({ kind: 'object', className: callee.name, argumentList: args.elements, state: undefined });
     }
-    if (callee?.kind !== 'function') throw this.#bytes.malformed(`${describe(callee)} is called`);
+    if (callee?.kind !== 'function') throw this.#bytes.malformed(`${describe(callee)} cannot be called`);
     const [, module = '', name = ''] = /^(.*)\.([^.]*)$/.exec(callee.name) ?? [];
     const global = allowedGlobal(module, name);
     const result = global?.kind === 'function' ? global.call(args.elements, this.#bytes.place()) : undefined;
-    if (result === undefined) throw this.#bytes.malformed(`${callee.name} is called with (${args.elements.map(describe).join(', ')})`);
+    if (result === undefined)
+      throw this.#bytes.malformed(`${callee.name} does not accept the arguments (${args.elements.map(describe).join(', ')})`);
     return this.#push(result);
   }
 
@@ -200,7 +201,7 @@ class PickleMachine {
     if (target?.kind === 'object') target.state = state;
     // The attributes of a subclass of tensor or dict are ignored, because models do not depend on them.
     else if (target?.kind !== 'dict' && target?.kind !== 'tensor')
-      throw this.#bytes.malformed(`${describe(target)} is restored from a state`);
+      throw this.#bytes.malformed(`${describe(target)} cannot be restored from a state`);
     return true;
   }
 
@@ -215,14 +216,14 @@ class PickleMachine {
   #append(elements: readonly PickleValue[]): boolean {
     const target = this.#stack.at(-1);
     if (target?.kind === 'list') for (const element of elements) target.elements.push(element);
-    else if (target?.kind !== 'object') throw this.#bytes.malformed(`elements are appended to ${describe(target)}`);
+    else if (target?.kind !== 'object') throw this.#bytes.malformed(`elements cannot be appended to ${describe(target)}`);
     return true;
   }
 
   #setItems(items: readonly PickleValue[]): boolean {
     const target = this.#stack.at(-1);
     if (target?.kind === 'dict') for (const pair of this.#pairs(items)) target.entries.push(pair);
-    else if (target?.kind !== 'object') throw this.#bytes.malformed(`items are set in ${describe(target)}`);
+    else if (target?.kind !== 'object') throw this.#bytes.malformed(`items cannot be set in ${describe(target)}`);
     return true;
   }
 

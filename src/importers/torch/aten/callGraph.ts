@@ -13,7 +13,7 @@ export class CallGraph extends DelegatingBuilder {
   /** The element type of a value. */
   dtypeOf(value: string): Exclude<DataType, 'string'> {
     const dtype = this.typeOf(value)?.dtype ?? 'float32';
-    if (dtype === 'string') throw new OperatorError('invalid', `"${value}" holds strings`);
+    if (dtype === 'string') throw new OperatorError('invalid', `"${value}" contains strings, which are not supported`);
     return dtype;
   }
 

@@ -75,7 +75,7 @@ function runHigherOrder(operator: string, inputs: readonly JsonNode[], lookup: V
 /** Runs the branch that is taken if the predicate is known; otherwise computes both and selects a result. */
 function runCondition(args: readonly JsonNode[], lookup: ValueLookup, tracer: Tracer): readonly TorchValue[] {
   const [predicateArgument, whenTrue, whenFalse, ...rest] = args;
-  if (predicateArgument === undefined || whenFalse === undefined) throw new OperatorError('invalid', 'a cond has no two branches');
+  if (predicateArgument === undefined || whenFalse === undefined) throw new OperatorError('invalid', 'a cond needs two branches');
   const predicate = argumentValue(predicateArgument, lookup);
   const operands = rest.flatMap((argument) => flattenList(argumentValue(argument, lookup)));
   const known = predicate.kind === 'tensor' ? tracer.numberOf(predicate.tensor) : predicate;

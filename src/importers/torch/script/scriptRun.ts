@@ -56,7 +56,7 @@ export class ScriptRun {
   run(): void {
     const root = this.#objects.valueOf(this.#files.root, '');
     const forward = root.kind === 'object' ? this.#evaluator.findMethod(root.type, 'forward') : undefined;
-    if (root.kind !== 'object' || forward === undefined) throw new TypeError('a module without forward is run');
+    if (root.kind !== 'object' || forward === undefined) throw new TypeError('the module has no method forward');
     const namedInputs = this.#inputs.flatMap((input) => {
       const value = this.#inputValue(input);
       return value === undefined ? [] : [[input.name, value] as const];

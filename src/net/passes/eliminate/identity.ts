@@ -36,19 +36,19 @@ export const eliminateIdentity: readonly Pass[] = [
   ),
   identityPass(
     'eliminate_flatten_after_global_pooling',
-    'Removes a Flatten after a global Pooling, which makes a vector already.',
+    'Removes a Flatten after a global Pooling, whose result is a vector already.',
     ['Flatten'],
     (layer, editor) => isVector(layer, editor) && follows(layer, editor, 'Pooling'),
   ),
   identityPass(
     'eliminate_flatten_after_innerproduct',
-    'Removes a Flatten after an InnerProduct, which makes a vector already.',
+    'Removes a Flatten after an InnerProduct, whose result is a vector already.',
     ['Flatten'],
     (layer, editor) => isVector(layer, editor) && follows(layer, editor, 'InnerProduct'),
   ),
   identityPass(
     'eliminate_reshape_after_global_pooling',
-    'Removes a Reshape to a vector after a global Pooling, which makes one already.',
+    'Removes a Reshape to a vector after a global Pooling, whose result is one already.',
     ['Reshape'],
     (layer, editor) => isVector(layer, editor) && flattens(layer) && follows(layer, editor, 'Pooling'),
   ),

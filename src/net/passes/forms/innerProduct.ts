@@ -24,7 +24,8 @@ import type { FormPass } from './form.ts';
  */
 export const replaceInnerProduct: FormPass = {
   name: 'replace_innerproduct_with_gemm',
-  description: 'Replaces an InnerProduct of 8 rows or more with a Gemm (for the target `wasm`, only if the rows are no multiple of 4).',
+  description:
+    'Replaces an InnerProduct of 8 rows or more with a Gemm (for the target `wasm`, only if the number of rows is not a multiple of 4).',
   run: (editor, target) => {
     let times = 0;
     for (const layer of editor.layers('InnerProduct')) {

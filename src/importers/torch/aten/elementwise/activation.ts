@@ -18,7 +18,7 @@ export const activationFamily: AtenFamily = [
   atenOperator("gelu(Tensor self, *, str approximate='none') -> Tensor", (call) => {
     const approximate = call.string('approximate');
     if (approximate !== 'none' && approximate !== 'tanh')
-      throw new OperatorError('invalid', `the approximation of gelu is "${approximate}"`);
+      throw new OperatorError('invalid', `the gelu approximation "${approximate}" is not supported`);
     return call.emit('Gelu', [call.input('self')], { approximate });
   }),
   atenOperator('leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor', (call) =>

@@ -93,7 +93,7 @@ function embeddingBag(call: AtenCall): readonly (string | TorchValue)[] {
   const weights = call.optionalInput('per_sample_weights');
   const scaled = weights === undefined ? rows : call.emit('Mul', [rows, call.reshape(weights, [bags, size, 1])]);
   const operator = (['ReduceSum', 'ReduceMean', 'ReduceMax'] as const)[call.int('mode')];
-  if (operator === undefined) throw new OperatorError('invalid', `the mode of embedding_bag is ${call.int('mode')}`);
+  if (operator === undefined) throw new OperatorError('invalid', `the embedding_bag mode ${call.int('mode')} is not supported`);
   const unread = call.unavailable('the indices that embedding_bag returns are not supported');
   return [call.emit(operator, [scaled, call.integers([1])], { keepdims: 0 }), unread, unread, unread];
 }

@@ -8,7 +8,7 @@ const modes: Readonly<Record<string, string>> = { constant: 'constant', reflect:
 export const padFamily: AtenFamily = [
   atenOperator('pad(Tensor self, SymInt[] pad, str mode="constant", float? value=None) -> Tensor', (call) => {
     const mode = modes[call.string('mode')];
-    if (mode === undefined) throw new OperatorError('invalid', `the mode of pad is "${call.string('mode')}"`);
+    if (mode === undefined) throw new OperatorError('invalid', `the pad mode "${call.string('mode')}" is not supported`);
     return padded(call, call.ints('pad'), mode, call.optionalFloat('value') ?? 0);
   }),
   atenOperator('constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor', (call) =>

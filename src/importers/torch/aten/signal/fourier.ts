@@ -46,7 +46,7 @@ function transformed(call: AtenCall, isCentered: boolean): TorchValue | string {
 function centered(call: AtenCall, rows: string, pad: number): string {
   const modes: Readonly<Record<string, string>> = { constant: 'constant', reflect: 'reflect', replicate: 'edge', circular: 'wrap' };
   const mode = modes[call.string('pad_mode')];
-  if (mode === undefined) throw new OperatorError('invalid', `the padding of stft is "${call.string('pad_mode')}"`);
+  if (mode === undefined) throw new OperatorError('invalid', `the stft pad mode "${call.string('pad_mode')}" is not supported`);
   return call.emit('Pad', [rows, call.integers([0, pad, 0, pad])], { mode });
 }
 

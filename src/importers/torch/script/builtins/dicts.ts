@@ -9,7 +9,7 @@ type DictEntries = Map<DictKey, TorchValue>;
 export function dictKey(value: TorchValue | undefined): DictKey {
   if (value?.kind === 'string' || value?.kind === 'bool' || value?.kind === 'float') return value.value;
   if (value?.kind === 'int') return Number(value.value);
-  throw new OperatorError('unsupported', `a dict has ${value === undefined ? 'nothing' : describeValue(value)} as a key`);
+  throw new OperatorError('unsupported', `a dict cannot have ${value === undefined ? 'nothing' : describeValue(value)} as a key`);
 }
 
 function keyValue(key: DictKey): TorchValue {

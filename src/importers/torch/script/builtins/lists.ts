@@ -75,7 +75,7 @@ function repeat(call: BuiltinCall): TorchValue | undefined {
 function sort(elements: TorchValue[], isReverse: boolean): void {
   const keys = elements.map((element) => {
     if (element.kind === 'int' || element.kind === 'float' || element.kind === 'bool' || element.kind === 'string') return element.value;
-    throw new OperatorError('unsupported', `a list of ${element.kind} values is sorted`);
+    throw new OperatorError('unsupported', `a list of ${element.kind} values cannot be sorted`);
   });
   const order = keys.map((_, index) => index).sort((left, right) => compare(keys[left], keys[right]) * (isReverse ? -1 : 1));
   const sorted = order.flatMap((index) => elements.slice(index, index + 1));
@@ -103,7 +103,7 @@ function sorted(call: BuiltinCall): TorchValue | undefined {
 function truth(elements: readonly TorchValue[]): readonly boolean[] {
   return elements.map((element) => {
     if (element.kind === 'int' || element.kind === 'float' || element.kind === 'bool') return Number(element.value) !== 0;
-    throw new OperatorError('unsupported', `a list of ${element.kind} values is tested`);
+    throw new OperatorError('unsupported', `the elements of a list of ${element.kind} values cannot be tested`);
   });
 }
 

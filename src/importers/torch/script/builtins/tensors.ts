@@ -116,7 +116,7 @@ function castTensor(value: TorchValue, dtype: TorchDtype, { tracer }: BuiltinCal
 }
 
 function tensorOf(numbers: readonly (number | bigint | boolean)[], shape: readonly number[], dtype: TorchDtype): Tensor {
-  if (categoryOf(dtype) === 'complex') throw new OperatorError('unsupported', 'complex numbers cannot be written in lists');
+  if (categoryOf(dtype) === 'complex') throw new OperatorError('unsupported', 'a complex tensor cannot be created from a list');
   if (dtype === 'int64')
     return Tensor.int64(
       numbers.map((value) => BigInt(value)),
@@ -133,7 +133,7 @@ function tensorOf(numbers: readonly (number | bigint | boolean)[], shape: readon
       Uint8Array.from(numbers, (value) => Number(Number(value) !== 0)),
     );
   if (dtype === 'int32') return Tensor.of('int32', shape, Int32Array.from(numbers, Number));
-  throw new OperatorError('unsupported', `a tensor of ${dtype} is written in lists`);
+  throw new OperatorError('unsupported', `a tensor of ${dtype} cannot be created from a list`);
 }
 
 /** An element type, which TorchScript represents by its number. */

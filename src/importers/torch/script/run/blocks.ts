@@ -84,7 +84,7 @@ function assign({ targets, unpacks }: AssignStatement, value: ScriptValue, frame
   const isFailed = isTorchValue(value) && value.kind === 'failed';
   if (!isFailed && elements?.length !== targets.length) {
     const what = isTorchValue(value) ? describeValue(value) : `a ${value.kind}`;
-    runtime.fail(new OperatorError('invalid', `${what} is unpacked into ${targets.length} values`), 'assignment', frame);
+    runtime.fail(new OperatorError('invalid', `${what} cannot be unpacked into ${targets.length} values`), 'assignment', frame);
   }
 }
 
@@ -96,7 +96,11 @@ function assignTarget(target: AssignStatement['targets'][number], value: ScriptV
   const object = runtime.valueOrFailed(target.object, frame);
   if (object.kind === 'failed') return;
   if (object.kind !== 'object' || !isTorchValue(value)) {
-    runtime.fail(new OperatorError('invalid', `"${target.name}" of ${object.kind} is assigned`), 'assignment', frame);
+    runtime.fail(
+      new OperatorError('invalid', `the attribute "${target.name}" of a ${object.kind} cannot be assigned`),
+      'assignment',
+      frame,
+    );
     return;
   }
   runtime.setAttribute(object, target.name, value);

@@ -46,7 +46,7 @@ function callSpecial(name: string, call: CallExpression, frame: Frame, runtime: 
   const value = (expression: Expression | undefined): TorchValue => {
     const result = expression === undefined ? none : runtime.evaluate(expression, frame);
     if (isTorchValue(result)) return result;
-    throw new OperatorError('unsupported', `a ${result.kind} is used as a value`);
+    throw new OperatorError('unsupported', `a ${result.kind} cannot be used as a value`);
   };
   switch (name) {
     case 'annotate':
@@ -116,7 +116,7 @@ function callMethod(object: Expression, name: string, call: CallExpression, fram
     return method === undefined ? undefined : runtime.invoke(method, argumentsOf(call, frame, runtime), at(frame, call), frame.module);
   }
   const self = runtime.evaluate(object, frame);
-  if (!isTorchValue(self)) throw new OperatorError('unsupported', `${name} of a ${self.kind} is called`);
+  if (!isTorchValue(self)) throw new OperatorError('unsupported', `a ${self.kind} has no method ${name}`);
   if (self.kind === 'failed') return failed;
   const { positional, keywords } = argumentsOf(call, frame, runtime);
   const args: CallArguments = { positional: [self, ...positional], keywords };
@@ -139,7 +139,7 @@ function missingMethod({ type }: ObjectValue, name: string): Error {
 function callValue(callee: ScriptValue, call: CallExpression, frame: Frame, runtime: ScriptRuntime): ScriptValue {
   const args = argumentsOf(call, frame, runtime);
   if (callee.kind === 'function') return runtime.invoke(callee, args, at(frame, call), frame.module);
-  if (callee.kind !== 'class') throw new OperatorError('invalid', `${describeValue(callee)} is called`);
+  if (callee.kind !== 'class') throw new OperatorError('invalid', `${describeValue(callee)} cannot be called`);
   const values = [...args.positional, ...args.keywords.values()].filter(isTorchValue);
   if (runtime.baseOf(callee.name) === 'NamedTuple') return { kind: 'tuple', elements: values };
   const object = runtime.newObject(callee.name);
@@ -172,5 +172,5 @@ export function iterated(value: TorchValue, runtime: ScriptRuntime): readonly To
     value.kind === 'string' ? callBuiltin('list', { args: [value], keywords: new Map(), tracer: runtime.tracer }) : undefined;
   const list = keys ?? characters ?? listValue([]);
   if (list.kind === 'list' && (keys ?? characters) !== undefined) return list.elements;
-  throw new OperatorError('unsupported', `a loop iterates over ${describeValue(value)}`);
+  throw new OperatorError('unsupported', `a loop cannot iterate over ${describeValue(value)}`);
 }

@@ -39,7 +39,7 @@ export function evaluateExpression(expression: Expression, frame: Frame, runtime
 export function torchValueOf(expression: Expression, frame: Frame, runtime: ScriptRuntime): TorchValue {
   const value = runtime.evaluate(expression, frame);
   if (isTorchValue(value)) return value;
-  throw new OperatorError('unsupported', `a ${value.kind} is used as a value`);
+  throw new OperatorError('unsupported', `a ${value.kind} cannot be used as a value`);
 }
 
 function literalValue({ value }: Literal): TorchValue {
@@ -71,7 +71,7 @@ function indexed(operation: string, args: readonly TorchValue[], frame: Frame, r
   if (unknown !== undefined) return unknown;
   try {
     const result = callBuiltin(operation, { args, keywords: new Map(), tracer: runtime.tracer });
-    if (result === undefined) throw new OperatorError('unsupported', `${describeValue(object)} is indexed`);
+    if (result === undefined) throw new OperatorError('unsupported', `${describeValue(object)} cannot be indexed`);
     return result;
   } catch (error) {
     return runtime.fail(error, operation, frame);

@@ -117,7 +117,7 @@ export class ScriptObjects {
     if (key.kind === 'string' || key.kind === 'bool' || key.kind === 'float')
       return [key.value, this.valueOf(value, joinPath(path, String(key.value)))];
     if (key.kind === 'int') return [Number(key.value), this.valueOf(value, joinPath(path, String(key.value)))];
-    throw this.#unsupported(`a dict with a ${key.kind} as key`, path);
+    throw this.#unsupported(`a dict with a key of the kind ${key.kind}`, path);
   }
 
   #object(object: PickleObject, path: string): ObjectValue {

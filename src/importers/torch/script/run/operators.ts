@@ -21,7 +21,7 @@ export function callOperator(target: string, { positional, keywords }: CallArgum
   const [namespace = '', name = ''] = target.split(/\.(.*)/s);
   const args = positional.filter(isTorchValue);
   const named = new Map([...keywords].flatMap(([key, value]) => (isTorchValue(value) ? [[key, value] as const] : [])));
-  if (args.length < positional.length) throw new OperatorError('unsupported', `a function or class is given to ${target}`);
+  if (args.length < positional.length) throw new OperatorError('unsupported', `${target} does not accept a function or class`);
   if (name === 'RaiseException') {
     payForWalk(args, runtime.tracer.budget);
     throw new ScriptException(args.map(pythonText).slice(0, 1).join(''));
