@@ -92,6 +92,9 @@ export function allocate(dtype: Exclude<DataType, 'string'>, size: number): Excl
   }
 }
 
+/** The elements as in a file, or decoded. */
+type Contents = { readonly bytes: Uint8Array | StoredBytes } | { readonly values: TensorValues };
+
 /**
  * A constant: typed elements in row-major order.
  *
@@ -103,15 +106,13 @@ export class Tensor {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly size: number;
-  readonly #source: Uint8Array | StoredBytes | TensorValues;
-  readonly #encoded: boolean;
+  readonly #contents: Contents;
 
-  private constructor(dtype: DataType, shape: readonly number[], source: Uint8Array | StoredBytes | TensorValues, encoded: boolean) {
+  private constructor(dtype: DataType, shape: readonly number[], contents: Contents) {
     this.dtype = dtype;
     this.shape = shape;
     this.size = elementCount(shape);
-    this.#source = source;
-    this.#encoded = encoded;
+    this.#contents = contents;
   }
 
   /** A view of little-endian bytes, in memory or in a file. Throws `RangeError` if their number does not match type and shape. */
@@ -120,7 +121,7 @@ export class Tensor {
     if (bytes.byteLength !== expected) {
       throw new RangeError(`${dtype} [${shape.join(',')}] takes ${expected} bytes, got ${bytes.byteLength}`);
     }
-    return new Tensor(dtype, shape, bytes, true);
+    return new Tensor(dtype, shape, { bytes });
   }
 
   /** A tensor of decoded elements (16-bit floats as float32, bools as 0 and 1). The array is not copied. */
@@ -128,7 +129,7 @@ export class Tensor {
     if (values.length !== elementCount(shape)) {
       throw new RangeError(`${dtype} [${shape.join(',')}] does not hold ${values.length} elements`);
     }
-    return new Tensor(dtype, shape, values, false);
+    return new Tensor(dtype, shape, { values });
   }
 
   /** A one-dimensional int64 tensor, for shapes and axes. */
@@ -144,24 +145,24 @@ export class Tensor {
   /** The same elements with another shape. */
   reshape(shape: readonly number[]): Tensor {
     if (elementCount(shape) !== this.size) throw new RangeError(`${this.size} elements cannot be reshaped to [${shape.join(',')}]`);
-    return new Tensor(this.dtype, shape, this.#source, this.#encoded);
+    return new Tensor(this.dtype, shape, this.#contents);
   }
 
   /** The decoded elements. Do not modify them: they may be the bytes of the model file. */
   values(): TensorValues {
-    if (!this.#encoded) return this.#source as TensorValues;
-    return decode(this.dtype, readStored(this.#source as Uint8Array | StoredBytes), this.size);
+    const contents = this.#contents;
+    return 'values' in contents ? contents.values : decode(this.dtype, readStored(contents.bytes), this.size);
   }
 
   /** Whether its bytes are read from a file again on each use. */
   get isStored(): boolean {
-    return this.#encoded && isStored(this.#source);
+    return 'bytes' in this.#contents && isStored(this.#contents.bytes);
   }
 
   /** Little-endian bytes as in a file; a view if the tensor is one. Throws for strings. */
   bytes(): Uint8Array {
-    if (this.#encoded) return readStored(this.#source as Uint8Array | StoredBytes);
-    return encode(this.dtype, this.#source as TensorValues);
+    const contents = this.#contents;
+    return 'bytes' in contents ? readStored(contents.bytes) : encode(this.dtype, contents.values);
   }
 
   /**

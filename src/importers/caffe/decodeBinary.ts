@@ -50,7 +50,7 @@ function fieldOf(facts: FieldFacts, typeOf: (message: MessageName) => MessageTyp
   }
   const absent = (): unknown => absentValue(facts);
   if (facts.kind === 'message') {
-    const type = (): MessageType<Decoded> => typeOf(facts.of as MessageName);
+    const type = (): MessageType<Decoded> => typeOf(facts.of);
     return {
       number,
       absent,
@@ -91,8 +91,8 @@ const varintType = 0;
 const bytesType = 2;
 const fixed32Type = 5;
 
-function scalarReader({ kind, of }: FieldFacts): { readonly wire: number; readonly read: (reader: protobuf.Reader) => unknown } {
-  switch (kind) {
+function scalarReader(facts: FieldFacts): { readonly wire: number; readonly read: (reader: protobuf.Reader) => unknown } {
+  switch (facts.kind) {
     case 'float':
       return { wire: fixed32Type, read: (reader) => reader.float() };
     case 'string':
@@ -102,7 +102,7 @@ function scalarReader({ kind, of }: FieldFacts): { readonly wire: number; readon
     case 'bool':
       return { wire: varintType, read: (reader) => reader.bool() };
     case 'enum':
-      return { wire: varintType, read: (reader) => enumValue(of as EnumName, reader.int32()) };
+      return { wire: varintType, read: (reader) => enumValue(facts.of, reader.int32()) };
     case 'uint32':
       return { wire: varintType, read: (reader) => reader.uint32() };
     case 'int64':

@@ -13,7 +13,7 @@ import { append, enumValue } from './decodeBinary.ts';
 import { absentValue, type MessageOf } from './messages.ts';
 import { enums } from './schema/enums.ts';
 import { ignoredFields } from './schema/ignoredFields.ts';
-import { type EnumName, type FieldFacts, type MessageName, messages } from './schema/index.ts';
+import { type FieldFacts, type MessageName, messages } from './schema/index.ts';
 
 export interface DecodedText<M extends MessageName> {
   readonly message: MessageOf<M>;
@@ -89,7 +89,7 @@ function unknownField(message: MessageName, field: TextField, table: object, fil
 
 function readValue(facts: FieldFacts, field: TextField, value: TextValue, file: string, diagnostics: Diagnostic[]): unknown {
   if (facts.kind === 'message' && value.kind === 'message') {
-    return decode(facts.of as MessageName, value.message, field.position, file, diagnostics);
+    return decode(facts.of, value.message, field.position, file, diagnostics);
   }
   const read = readers[facts.kind](value, facts);
   if (read !== undefined) return read;
@@ -99,8 +99,8 @@ function readValue(facts: FieldFacts, field: TextField, value: TextValue, file: 
   return undefined;
 }
 
-function expectation({ kind, of }: FieldFacts): string {
-  if (kind === 'enum') return `one of ${Object.keys(enums[of as EnumName]).join(', ')}`;
+function expectation(facts: FieldFacts): string {
+  if (facts.kind === 'enum') return `one of ${Object.keys(enums[facts.of]).join(', ')}`;
   const names: Partial<Record<FieldFacts['kind'], string>> = {
     float: 'a number',
     'packed-float': 'a number',
@@ -111,7 +111,7 @@ function expectation({ kind, of }: FieldFacts): string {
     uint32: 'a non-negative integer',
     message: 'a message in braces',
   };
-  return names[kind] ?? 'an integer';
+  return names[facts.kind] ?? 'an integer';
 }
 
 /** Reads a value as the kind of the field; `undefined` if it has another kind. */
@@ -138,10 +138,10 @@ const readers: Readonly<Record<FieldFacts['kind'], (value: TextValue, facts: Fie
     const number = float(value);
     return number === undefined ? undefined : new Uint8Array(Float64Array.of(number).buffer);
   },
-  enum: (value, { of }) => {
-    const name = of as EnumName;
-    if (value.kind === 'number') return enumValue(name, value.value);
-    return value.kind === 'identifier' && Object.hasOwn(enums[name], value.text) ? value.text : undefined;
+  enum: (value, facts) => {
+    if (facts.kind !== 'enum') return undefined;
+    if (value.kind === 'number') return enumValue(facts.of, value.value);
+    return value.kind === 'identifier' && Object.hasOwn(enums[facts.of], value.text) ? value.text : undefined;
   },
   message: () => undefined,
 };

@@ -68,9 +68,11 @@ function sum(node: LoweringNode, left: Term, right: Term): Term {
   return typeof left === 'number' && typeof right === 'number' ? left + right : binaryTerm(node, 'ADD', left, right);
 }
 
+const wrappedBits: Readonly<Partial<Record<DataType, number>>> = { int8: 8, uint8: 8, int16: 16, uint16: 16, uint32: 32 };
+
 /** Wraps an integer to the range of an 8-bit, 16-bit or uint32 type. Other types are left unchanged. */
 export function wrapped(node: LoweringNode, x: Term, dtype: DataType): Term {
-  const bits = ({ int8: 8, uint8: 8, int16: 16, uint16: 16, uint32: 32 } as Partial<Record<DataType, number>>)[dtype];
+  const bits = wrappedBits[dtype];
   if (bits === undefined || !isDynamicTerm(x)) return x;
   const range = 2 ** bits;
   const offset = dtype.startsWith('u') ? 0 : range / 2;

@@ -16,7 +16,7 @@ export const logicalLowerings: LoweringFamily = {
   BitwiseNot: (node) => {
     const { dtype } = node.input(0);
     if (dtype === 'uint32' || dtype === 'uint64') throw noBits(`the complement of ${dtype}`);
-    const all = ({ uint8: 255, uint16: 65535 } as Partial<Record<string, number>>)[dtype] ?? -1;
+    const all = dtype === 'uint8' ? 255 : dtype === 'uint16' ? 65535 : -1;
     defineTerm(node, 0, binaryTerm(node, 'SUB', all, term(node, 0)));
   },
   BitShift: (node) => {

@@ -55,11 +55,25 @@ export type FieldKind =
   | 'enum'
   | 'message';
 
-/** One field of a message in the table. */
-export interface FieldFacts {
+interface AnyField {
   readonly number: number;
-  readonly kind: FieldKind;
-  readonly of?: MessageName | EnumName;
   readonly repeated?: true;
   readonly default?: number | string | boolean;
 }
+
+interface ScalarField extends AnyField {
+  readonly kind: Exclude<FieldKind, 'enum' | 'message'>;
+}
+
+interface EnumField extends AnyField {
+  readonly kind: 'enum';
+  readonly of: EnumName;
+}
+
+interface MessageField extends AnyField {
+  readonly kind: 'message';
+  readonly of: MessageName;
+}
+
+/** One field of a message in the table. */
+export type FieldFacts = ScalarField | EnumField | MessageField;

@@ -36,14 +36,15 @@ const sidesOf = {
 /** The sums of the padding of both layers; `undefined` if other axes are padded, or if the host has automatic padding. */
 function summedPads(padding: LayerAmong<'Padding'>, host: Layer, rank: number | undefined): Readonly<Record<string, number>> | undefined {
   if (host.type === 'Custom' || host.type === 'InnerProduct') return undefined;
-  const axes = windowAxisParams[host.type.endsWith('3D') ? 3 : host.type.endsWith('1D') ? 1 : 2];
+  const { type, params } = host;
+  const axes = windowAxisParams[type.endsWith('3D') ? 3 : type.endsWith('1D') ? 1 : 2];
   if (rank !== axes.length + 1) return undefined;
   const covered = new Set(axes.flatMap(({ letter }): readonly string[] => sidesOf[letter]));
   const all = Object.values(sidesOf).flat();
   if (all.some((side) => !covered.has(side) && paramOf(padding, side) !== 0)) return undefined;
   const pads = axes.flatMap(({ letter, before, after }) =>
     ([before, after] as const).map((name, index) => {
-      const own = numberParam(host.type as 'Convolution3D', host.params, name);
+      const own = numberParam(type, params, name);
       return { name, own, sum: own + paramOf(padding, sidesOf[letter][index === 0 ? 0 : 1]) };
     }),
   );
