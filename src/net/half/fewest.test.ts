@@ -1,28 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { fewest, withoutNeedless } from './fewest.ts';
+import { fewestOf, firstEnough, withoutNeedless } from './fewest.ts';
+import type { HalfMasks } from './masks.ts';
 
-describe('the fewest', () => {
-  it.each([0, 1, 2, 3, 7, 8, 100])('of 100 that are enough are found: %j', (sufficient) => {
+const names = Array.from({ length: 60 }, (_, index) => `layer${index}`);
+const all: HalfMasks = new Map(names.map((name) => [name, 'storage']));
+const none: HalfMasks = new Map();
+
+it.each([
+  [1, 1],
+  [3, 4],
+  [8, 8],
+  [65, 100],
+  [100, 100],
+  [101, 100],
+])('the first power of two that is enough is found, up to 100: %j', (sufficient, found) => {
+  expect(firstEnough(100, (count) => count >= sufficient)).toBe(found);
+});
+
+describe('the fewest masks that are enough', () => {
+  it.each([[['layer0']], [['layer59']], [['layer7', 'layer8', 'layer41']], [['layer3', 'layer50']]])('are %j', (needed) => {
     let tried = 0;
-    const found = fewest(100, (count) => {
+    const found = fewestOf(none, all, (masks) => {
       tried++;
-      return count >= sufficient;
+      return needed.every((name) => masks.has(name));
     });
-    expect(found).toBe(sufficient);
-    expect(tried).toBeLessThan(16);
+    expect([...found.keys()].sort()).toEqual([...needed].sort());
+    expect(tried).toBeLessThan(3 + 10 * needed.length);
   });
 
-  it.each([0, 1])('of %j are found', (all) => {
-    expect(fewest(all, () => false)).toBe(all);
-    expect(fewest(all, () => true)).toBe(0);
+  it('are the earlier of equal ones', () => {
+    expect([...fewestOf(none, all, (masks) => masks.size > 0).keys()]).toEqual(['layer0']);
+  });
+
+  it('add to those that are needed anyway', () => {
+    const base: HalfMasks = new Map([['other', 'arithmetic']]);
+    expect([...fewestOf(base, all, (masks) => masks.has('other') && masks.has('layer9')).keys()]).toEqual(['layer9']);
   });
 });
 
-describe('masks that are not needed', () => {
-  it('are left out', () => {
-    const names = Array.from({ length: 60 }, (_, index) => `layer${index}`);
-    const needed = ['layer7', 'layer8', 'layer41'];
-    const left = withoutNeedless(new Map(names.map((name) => [name, 'storage'])), (masks) => needed.every((name) => masks.has(name)));
-    expect([...left.keys()]).toEqual(needed);
-  });
+it('masks that are not needed are left out', () => {
+  const few: HalfMasks = new Map([...all].slice(0, 10));
+  expect([...withoutNeedless(few, (masks) => masks.has('layer2') && masks.has('layer9')).keys()]).toEqual(['layer2', 'layer9']);
 });

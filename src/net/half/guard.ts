@@ -1,11 +1,11 @@
 import type { BlobData } from '../execute.ts';
 import { integerBlobs } from '../integerBlobs.ts';
-import { recordOf } from '../layers/layerTypes.ts';
-import type { Layer, Net } from '../net.ts';
+import type { Net } from '../net.ts';
 import { computedWeight, floatsOf, type Weight } from '../weight.ts';
-import { fewest, withoutNeedless } from './fewest.ts';
-import { type HalfMask, type HalfMasks, halfModeOf } from './masks.ts';
-import { type LayerLoss, type NetFeeds, Room, Trial } from './trial.ts';
+import { Room } from './layerCalls.ts';
+import type { HalfMasks } from './masks.ts';
+import { Search, worstLosses } from './search.ts';
+import { type LayerLoss, type NetFeeds, Trial } from './trial.ts';
 
 export type { LayerLoss, NetFeeds } from './trial.ts';
 
@@ -30,18 +30,39 @@ const usualHalfTolerance = 2e-2;
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
   const room = new Room();
   const computed = withComputedWeights(net);
-  const trials = feeds.map((feed) => new Trial(computed, feed, room));
-  const before = Math.max(0, ...trials.map((trial) => trial.before));
+  const trials = feeds.map((feed) => new Trial(computed, feed, margin * tolerance, room));
   const layers = worstLosses(trials.map((trial) => trial.lossesWith(new Map())));
+  const before = worstOf(trials, new Map());
   if (before <= tolerance) return { masks: new Map(), before, after: before, layers };
-  const checks = feeds.flatMap((feed) => scales.map((scale) => new Trial(computed, scaled(feed, scale, integerBlobs(net.layers)), room)));
-  const { masks, after } = new Search(computed, [...trials, ...checks], tolerance).run(layers);
+  const integers = integerBlobs(net.layers);
+  const checks: Trial[] = [];
+  function* all(): Iterable<Trial> {
+    yield* [...trials].sort((left, right) => right.lossWith(new Map()) - left.lossWith(new Map()) || 0);
+    for (const feed of feeds) {
+      for (const scale of scales) {
+        const check = new Trial(computed, scaled(feed, scale, integers), tolerance, room);
+        checks.push(check);
+        yield check;
+      }
+    }
+  }
+  const masks = new Search(computed, layers).run(all());
   const ordered = net.layers.flatMap(({ name }) => {
     const mask = masks.get(name);
     return mask === undefined ? [] : [[name, mask] as const];
   });
-  return { masks: new Map(ordered), before, after, layers };
+  return { masks: new Map(ordered), before, after: worstOf([...trials, ...checks], masks), layers };
 }
+
+/** The largest loss of the outputs in several trials. */
+function worstOf(trials: readonly Trial[], masks: HalfMasks): number {
+  return Math.max(0, ...trials.map((trial) => trial.lossWith(masks)));
+}
+
+/**
+ * The share of the tolerance that the search aims at for the given inputs, because processors add in another order than the simulation.
+ */
+const margin = 0.75;
 
 /**
  * Masks must be enough for the inputs multiplied by these factors, too. Nearly all values are rounded differently then, as they are on
@@ -53,97 +74,6 @@ const scales: readonly number[] = [1 - 2 ** -7, 1 + 2 ** -7];
 function scaled(feeds: NetFeeds, scale: number, integers: ReadonlySet<string>): NetFeeds {
   const multiplied = ({ shape, values }: BlobData): BlobData => ({ shape, values: values.map((value) => scale * value) });
   return new Map([...feeds].map(([name, blob]) => [name, integers.has(name) ? blob : multiplied(blob)]));
-}
-
-/** The share of the tolerance that the search aims at, because processors add in another order than the simulation. */
-const margin = 0.75;
-
-/** Searches on the inputs with the largest loss, and adds others for which the result is not good enough. */
-class Search {
-  readonly #net: Net;
-  readonly #trials: readonly Trial[];
-  readonly #tolerance: number;
-  readonly #hard: Trial[] = [];
-
-  constructor(net: Net, trials: readonly Trial[], tolerance: number) {
-    this.#net = net;
-    this.#tolerance = tolerance;
-    this.#trials = [...trials].sort((left, right) => (left.before === right.before ? 0 : right.before - left.before));
-  }
-
-  run(layers: readonly LayerLoss[]): { readonly masks: HalfMasks; readonly after: number } {
-    const summed = new Set(this.#net.layers.filter(isComputed).map(({ name }) => name));
-    const sums = byLoss(layers).filter((name) => summed.has(name));
-    for (let [next] = this.#trials; ; ) {
-      if (next !== undefined) this.#hard.push(next);
-      const masks = this.#search(sums);
-      const losses = this.#trials.map((trial) => trial.lossWith(masks));
-      const after = Math.max(...losses);
-      next = this.#trials[losses.indexOf(after)];
-      if (after <= margin * this.#tolerance || next === undefined || this.#hard.includes(next)) return { masks, after };
-    }
-  }
-
-  /** Whether the masks are enough for the inputs that the search considers. The first failing input is tried first next time. */
-  readonly #isEnough = (masks: HalfMasks): boolean => {
-    const failing = this.#hard.findIndex((trial) => !(trial.lossWith(masks) <= margin * this.#tolerance));
-    const [trial] = failing > 0 ? this.#hard.splice(failing, 1) : [];
-    if (trial !== undefined) this.#hard.unshift(trial);
-    return failing < 0;
-  };
-
-  #search(sums: readonly string[]): HalfMasks {
-    const first = (count: number): HalfMasks => maskAll(sums.slice(0, count), 'arithmetic');
-    const all = first(sums.length);
-    if (this.#isEnough(all)) return withoutNeedless(first(fewest(sums.length, (count) => this.#isEnough(first(count)))), this.#isEnough);
-    const wide = this.#searchStorage(all);
-    const others = sums.filter((name) => !wide.has(name));
-    const both = (count: number): HalfMasks => new Map([...maskAll(others.slice(0, count), 'arithmetic'), ...wide]);
-    return withoutNeedless(both(fewest(others.length, (count) => this.#isEnough(both(count)))), this.#isEnough);
-  }
-
-  /** The blobs to keep in fp32 if all sums are fp32. */
-  #searchStorage(sums: HalfMasks): HalfMasks {
-    const ranking = byLoss(worstLosses(this.#hard.map((trial) => trial.lossesWith(sums))));
-    const first = (count: number): HalfMasks => new Map([...sums, ...maskAll(this.#withSources(ranking.slice(0, count)), 'storage')]);
-    const count = fewest(ranking.length, (each) => this.#isEnough(first(each)));
-    const wide = maskAll(this.#withSources(ranking.slice(0, count)), 'storage');
-    return withoutNeedless(wide, (masks) => this.#isEnough(new Map([...sums, ...masks])));
-  }
-
-  /** The layers, and those that produce the blobs they read. */
-  #withSources(names: readonly string[]): readonly string[] {
-    const chosen = new Set(names);
-    const read = new Set(this.#net.layers.filter(({ name }) => chosen.has(name)).flatMap(({ bottoms }) => bottoms));
-    return this.#net.layers
-      .filter((layer) => recordOf(layer)?.half !== undefined && (chosen.has(layer.name) || layer.tops.some((top) => read.has(top))))
-      .map(({ name }) => name);
-  }
-}
-
-/** Whether a layer computes in fp16 unless its mask disables fp16 arithmetic. */
-function isComputed(layer: Layer): boolean {
-  const half = recordOf(layer)?.half;
-  return (half === 'summed' || half === 'computed') && halfModeOf(layer) === 'sums';
-}
-
-function maskAll(names: readonly string[], mask: HalfMask): HalfMasks {
-  return new Map(names.map((name) => [name, mask]));
-}
-
-/** The names of the layers, those with the largest loss first. */
-function byLoss(layers: readonly LayerLoss[]): readonly string[] {
-  return [...layers].sort((left, right) => (left.loss === right.loss ? 0 : right.loss - left.loss)).map(({ layer }) => layer);
-}
-
-/** For each layer the largest values of several runs. */
-function worstLosses(runs: readonly (readonly LayerLoss[])[]): readonly LayerLoss[] {
-  const worst = new Map<string, LayerLoss>();
-  for (const found of runs.flat()) {
-    const known = worst.get(found.layer) ?? found;
-    worst.set(found.layer, { ...found, loss: Math.max(known.loss, found.loss), largest: Math.max(known.largest, found.largest) });
-  }
-  return [...worst.values()];
 }
 
 /** The net with the values of fused weights, which would be computed again in each run. */

@@ -1,0 +1,106 @@
+import { recordOf } from '../layers/layerTypes.ts';
+import type { Layer, Net } from '../net.ts';
+import { fewestOf, firstEnough, joined, withoutNeedless } from './fewest.ts';
+import { type HalfMask, type HalfMasks, halfModeOf } from './masks.ts';
+import type { LayerLoss, Trial } from './trial.ts';
+
+/** Searches on the inputs that need masks. Each input that needs more than are already found adds to them. */
+export class Search {
+  readonly #net: Net;
+  /** The layers that compute in fp16, those with the largest loss first. */
+  readonly #sums: readonly string[];
+  /** The inputs to search on, those that failed last first. */
+  readonly #hard: Trial[] = [];
+  #masks: HalfMasks = new Map();
+
+  constructor(net: Net, layers: readonly LayerLoss[]) {
+    this.#net = net;
+    const computed = new Set(net.layers.filter(isComputed).map(({ name }) => name));
+    this.#sums = byLoss(layers).filter((name) => computed.has(name));
+  }
+
+  /** The masks that are enough for all trials, if there are any. */
+  run(trials: Iterable<Trial>): HalfMasks {
+    const passed: Trial[] = [];
+    for (const trial of trials) {
+      passed.push(trial);
+      for (let failing = failingOf([trial], this.#masks); failing !== undefined; failing = failingOf(passed, this.#masks)) {
+        // Not even all masks are enough for it.
+        if (this.#hard.includes(failing)) return this.#masks;
+        this.#hard.unshift(failing);
+        this.#masks = this.#extended(this.#masks);
+      }
+    }
+    if (this.#hard.length < 2) return this.#masks;
+    return withoutNeedless(this.#masks, (masks) => this.#isEnough(masks) && failingOf(passed, masks) === undefined);
+  }
+
+  /** Whether the masks are enough for the inputs that the search considers. The first failing input is tried first next time. */
+  readonly #isEnough = (masks: HalfMasks): boolean => {
+    const failing = this.#hard.findIndex((trial) => !trial.isEnough(masks));
+    const [trial] = failing > 0 ? this.#hard.splice(failing, 1) : [];
+    if (trial !== undefined) this.#hard.unshift(trial);
+    return failing < 0;
+  };
+
+  /** The masks, and the fewest more that make them enough for the inputs that the search considers. */
+  #extended(masks: HalfMasks): HalfMasks {
+    if (this.#isEnough(masks)) return masks;
+    const others = this.#sums.filter((name) => !masks.has(name));
+    const first = (count: number): HalfMasks => maskAll(others.slice(0, count), 'arithmetic');
+    const count = firstEnough(others.length, (each) => this.#isEnough(joined(masks, first(each))));
+    const all = joined(masks, first(count));
+    if (!this.#isEnough(all)) {
+      const wide = this.#wide(all);
+      return this.#isEnough(joined(all, wide)) ? this.#extended(joined(masks, wide)) : joined(all, wide);
+    }
+    // Errors cancel by chance, so that fewer masks than are enough may not be: then others are added.
+    return this.#extended(joined(masks, fewestOf(masks, first(count), this.#isEnough)));
+  }
+
+  /** The blobs to keep in fp32, in addition to masks with which fp32 sums of all layers are not enough. */
+  #wide(sums: HalfMasks): HalfMasks {
+    const ranking = byLoss(worstLosses(this.#hard.map((trial) => trial.lossesWith(sums))));
+    const first = (count: number): HalfMasks => maskAll(this.#withSources(ranking.slice(0, count)), 'storage');
+    const count = firstEnough(ranking.length, (each) => this.#isEnough(joined(sums, first(each))));
+    return fewestOf(sums, first(count), this.#isEnough);
+  }
+
+  /** The layers, and those that produce the blobs they read. */
+  #withSources(names: readonly string[]): readonly string[] {
+    const chosen = new Set(names);
+    const read = new Set(this.#net.layers.filter(({ name }) => chosen.has(name)).flatMap(({ bottoms }) => bottoms));
+    return this.#net.layers
+      .filter((layer) => recordOf(layer)?.half !== undefined && (chosen.has(layer.name) || layer.tops.some((top) => read.has(top))))
+      .map(({ name }) => name);
+  }
+}
+
+function failingOf(trials: readonly Trial[], masks: HalfMasks): Trial | undefined {
+  return trials.find((trial) => !trial.isEnough(masks));
+}
+
+/** Whether a layer computes in fp16 unless its mask disables fp16 arithmetic. */
+function isComputed(layer: Layer): boolean {
+  const half = recordOf(layer)?.half;
+  return (half === 'summed' || half === 'computed') && halfModeOf(layer) === 'sums';
+}
+
+function maskAll(names: readonly string[], mask: HalfMask): HalfMasks {
+  return new Map(names.map((name) => [name, mask]));
+}
+
+/** The names of the layers, those with the largest loss first. */
+function byLoss(layers: readonly LayerLoss[]): readonly string[] {
+  return [...layers].sort((left, right) => (left.loss === right.loss ? 0 : right.loss - left.loss)).map(({ layer }) => layer);
+}
+
+/** For each layer the largest values of several runs. */
+export function worstLosses(runs: readonly (readonly LayerLoss[])[]): readonly LayerLoss[] {
+  const worst = new Map<string, LayerLoss>();
+  for (const found of runs.flat()) {
+    const known = worst.get(found.layer) ?? found;
+    worst.set(found.layer, { ...found, loss: Math.max(known.loss, found.loss), largest: Math.max(known.largest, found.largest) });
+  }
+  return [...worst.values()];
+}
