@@ -24,7 +24,7 @@ const usualHalfTolerance = 2e-2;
 
 /**
  * Finds the smallest set of layers that must not compute in fp16, so that the outputs of a net are accurate on phones. The net is run on
- * the given inputs as on a phone, and layers are masked in descending order of their individual loss: sums first, and blobs only where that
+ * the given inputs as on a phone, and layers are masked in descending order of their individual loss: arithmetic first, and blobs only where that
  * is not enough. Throws `NcnnError` if a layer cannot be computed.
  */
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
