@@ -1,6 +1,6 @@
 /**
  * Builds `dist/ncnn.wasm`, ncnn for the runtime, from the source distribution of ncnn on PyPI with the compiler of Zig, which is on PyPI too.
- * All that it needs is Python 3; what was built before comes from `.cache/wasm`.
+ * It needs only Python 3, and reuses earlier builds from `.cache/wasm`.
  *
  *   npm run wasm                            all layers: 10 to 30 minutes the first time
  *   npm run wasm -- --for MODEL...          only the layers that these models use
@@ -8,7 +8,7 @@
  *                   --out FILE              where to write, instead of dist/ncnn.wasm
  *                   --jobs N                compilers at a time
  *                   --python FILE           the Python to use
- *                   --cached                only what was built before; without it, succeed all the same
+ *                   --cached                only use an earlier build; succeed without one, too
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -17,7 +17,7 @@
  * --cli       convert with that file
  * --keep      leave the converted models in that folder
  *
- * Without Python the run says so and succeeds, because only the checks need Python, not the package.
+ * Without Python the run prints a message and succeeds: only the checks need Python, not the package.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

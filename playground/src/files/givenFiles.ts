@@ -35,7 +35,7 @@ async function collect(entry: FileSystemEntry, path: string, found: Map<string, 
   if (!isFolder(entry)) return;
   const reader = entry.createReader();
   const read = (): Promise<FileSystemEntry[]> => new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-  // A reader gives some entries at a time, and none at the end.
+  // A reader returns some entries at a time, and none at the end.
   for (let some = await read(); some.length > 0; some = await read()) {
     for (const child of some) await collect(child, path === '' ? child.name : `${path}/${child.name}`, found);
   }

@@ -24,8 +24,8 @@ function weightsEnding(weights: string): string {
 }
 
 /**
- * The files of a folder that can be opened as models, sorted: those that say what is computed; weights of a pair only where there is no file
- * of the other kind beside them; and where there is none of all these, whatever is there, so that the converter can say what it is.
+ * The files of a folder that can be opened as models, sorted: those with a graph. If there are none, weights whose graph is missing; and
+ * if there are none of these either, all files, so that the converter can say what they are.
  */
 export function modelsAmong(names: readonly string[]): readonly string[] {
   const models = names.filter((name) => structures.some((ending) => endsIn(name, ending)));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { NcnnError } from '../../../src/diagnostics/diagnostic.ts';
 import { folderSource } from './folderSource.ts';
 
-/** A file of one byte, with a size that may be another. */
+/** A file of one byte that may report another size. */
 class OneByte extends Blob {
   readonly byte: number;
 

@@ -66,7 +66,7 @@ def zoo(kind, size):
 
 
 def scaled(model):
-    """Weights of the last layer for results of the size of one, so that the tolerances say something."""
+    """Weights of the last layer that give results of about 1, so that the tolerances are meaningful."""
     last = [name for name in model.args if name.endswith(("weight", "bias"))][-2:]
     size = max(float(result.std()) for result in model.reference(model.feeds(0)))
     for name in last:
@@ -192,7 +192,7 @@ def lstm_fused():
 
 
 def lstm_unrolled():
-    """The same of single cells, as they were unrolled before there was the operator."""
+    """The same with single cells, as they were unrolled before the operator existed."""
     x = S.Embedding(S.var("data", shape=(1, 8)), input_dim=30, output_dim=12, name="embed")
     stack = mx.rnn.SequentialRNNCell()
     for layer in range(2):

@@ -1,4 +1,4 @@
-"""MXNet's operators that move, cut and join elements, products of matrices, lookups, and what stands for other operators together."""
+"""MXNet's operators that move, cut and join elements, products of matrices, lookups, and operators that combine several others."""
 
 import numpy as np
 from mxnet import sym as S
@@ -163,7 +163,7 @@ add("cast-through", lambda x: S.cast(S.cast(x, dtype="int32"), dtype="float32") 
 add("cast-half", lambda x: S.amp_cast(S.amp_cast(x, dtype="float16"), dtype="float32") * 2, lambda random: random.integers(-9, 9, IMAGE))
 
 
-# Several operators that stand for one
+# Operators that combine several others
 def shuffle(x):
     x = S.Reshape(x, shape=(0, -4, 3, -1, -2))
     return S.Reshape(S.swapaxes(x, dim1=1, dim2=2), shape=(0, -3, -2), name="out")

@@ -46,8 +46,8 @@ def array_header(array, header):
 def downgrade(symbol, generation):
     """The text of a symbol as an older release wrote it.
 
-    `attrs`: since 1.0. `attr`: 0.9 to 0.12. `param`: before 0.9, where an operator's settings stand apart from what
-    users wrote, heads and inputs are pairs, and auxiliary states are no nodes.
+    `attrs`: since 1.0. `attr`: 0.9 to 0.12. `param`: before 0.9, where the settings of an operator are separate from user attributes,
+    heads and inputs are pairs, and auxiliary states are not nodes.
     """
     if generation == "attr":
         for node in symbol["nodes"]:
@@ -56,13 +56,13 @@ def downgrade(symbol, generation):
         symbol["attrs"] = {"mxnet_version": ["int", 905]}
     if generation == "param":
         symbol = before_nnvm(symbol)
-    # One line for each list of numbers, as MXNet writes it; other readers of symbols count on that.
+    # One line for each list of numbers, as MXNet writes it; other readers of symbols rely on that.
     text = json.dumps(symbol, indent=2)
     return re.sub(r"\[[\s\d,\[\]-]*\]", lambda found: re.sub(r"\s+", "", found[0]).replace(",", ", "), text)
 
 
 def before_nnvm(symbol):
-    """Without the variables of auxiliary states: readers of today have to make them up by name."""
+    """Without the variables of auxiliary states, which current readers must create by name."""
     states = {"BatchNorm": 2}
     dropped = {node["inputs"][-count][0] for node in symbol["nodes"] for count in range(1, states.get(node["op"], 0) + 1)}
     numbers = {}

@@ -35,7 +35,7 @@ def main():
 
     kinds = collections.Counter()
     problems = []
-    # Listed by variant of the case, of which the operators here know nothing.
+    # Listed by variant, although the operators do not depend on it.
     known = {name.split("/")[0]: reason for name, reason in known_differences().items()}
     for case, result in zip(cases, results):
         kind, reason = judge(directory, case, result, values)

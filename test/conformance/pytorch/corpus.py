@@ -1,10 +1,10 @@
 """Section `corpus`: models of timm, torchvision, transformers, ultralytics and segmentation-models-pytorch by both exporters of ONNX, by
 torch.export and traced, converted and run in ncnn, against PyTorch; their layers beside those of pnnx where its net is right.
 
-Exporting takes hours, so that it is done with --full only. What came of each model is kept in the cache as soon as it is known, and with
---update in corpus.jsonl, so that a run adds to what others found: only forms without a result are exported. CORPUS_FORMS names the forms
-to export, as `script,traced`, instead of all; CORPUS_AGAIN exports them also where there is a result. With --update the page
-docs/corpus.md is written, of all models with a result.
+Exporting takes hours, so it is done only with --full. The results of each model are stored in the cache as soon as they are complete, and
+with --update in corpus.jsonl. A run exports only forms without a result. CORPUS_FORMS lists the forms to export, as `script,traced`,
+instead of all; with CORPUS_AGAIN, forms that have a result are exported again. --update also writes the page docs/corpus.md about all
+models with a result.
 """
 
 import json
@@ -25,7 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "../../../docs/corpus.md")
 RESULTS = os.path.join(HERE, "corpus.jsonl")
 REASONS = os.path.join(HERE, "corpus_longer.txt")
-# Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
+# Relative to a value, and to the largest result, because a difference of large terms is only as exact as they are.
 RELATIVE, OF_LARGEST = 1e-3, 1e-4
 TITLES = {"script": "ONNX by TorchScript", "dynamo": "ONNX by dynamo", "exported": "`.pt2`", "traced": "TorchScript", "scripted": "scripted"}
 
@@ -70,7 +70,7 @@ def main():
 
 
 def read_reports(folder):
-    """What is known of each model, from the cache or else from earlier runs."""
+    """The results of each model, from the cache or from earlier runs."""
     with open(RESULTS, encoding="utf-8") as file:
         known = {model: report for model, report in map(json.loads, file)}
     return {entry.name: read_report(folder, entry.name, known) for entry in entries()}
@@ -82,7 +82,7 @@ def write_reports(reports):
 
 
 def read_report(folder, name, known):
-    """What is known of a model: a row for each form, and the net of pnnx; or why it could not be made."""
+    """The results of a model: a row for each form and the net of pnnx, or the reason why the model could not be created."""
     earlier = known.get(name, {"forms": {}})
     if not os.path.exists(report_file(folder, name)):
         return earlier
@@ -140,7 +140,7 @@ def layers_of(report, forms=tuple(FORMS)):
 
 
 def check(name, forms, folder, command):
-    """What comes of the forms of one model, as plain data; the files are kept only where something is not right."""
+    """The results of the forms of one model, as plain data. The files are kept only if a result is wrong."""
     scratch = os.path.join(folder, f"scratch-{re.sub(r'[^A-Za-z0-9-]', '_', name)}")
     os.makedirs(scratch, exist_ok=True)
     keep = bool(os.environ.get("KEEP_CORPUS"))
@@ -151,7 +151,7 @@ def check(name, forms, folder, command):
             return {"failed": f"{type(error).__name__}: {error}"[:160]}
         arrays = np.load(f"{exported['stem']}.npz")
         feeds = [arrays[f"in{number}"] for number in range(len(exported["shapes"]))]
-        # A scripted module has no example inputs, so that its shapes are given.
+        # A scripted module has no example inputs, so its shapes are given.
         sizes = [word for place, shape in enumerate(exported["shapes"]) for word in ("--shape", f"#{place}={shape[1 : shape.index(']')]}")]
         answers = {}
         for path in (exported["files"][form] for form in forms if form in exported["files"]):
@@ -254,7 +254,7 @@ def cell(name, form, report, notes):
         return "-"
     if row["kind"] == "passed":
         return f"{row['worst']:.1e}, {row['layers']} layers" if row["layers"] else f"{row['worst']:.1e}"
-    # PyTorch colors what it says.
+    # PyTorch colors its messages.
     reason = re.sub(r"\x1b\[[0-9;]*m", "", row["reason"]).replace("\n", " ")
     notes.append(f"- {name}, {TITLES[form]}, {row['kind']}: {reason}")
     return row["kind"]

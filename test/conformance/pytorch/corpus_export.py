@@ -5,10 +5,10 @@ import signal
 import warnings
 from contextlib import contextmanager
 
-# What a model is written as, with the end of the file's name.
+# The forms in which a model is written, with the suffix of the file name.
 FORMS = {"script": "-script.onnx", "dynamo": "-dynamo.onnx", "exported": "-exported.pt2", "traced": ".pt", "scripted": "-scripted.pt"}
 
-# A form whose exporter takes longer than this, in seconds of the processor.
+# The kind of result of an export that takes too long, and the limits in seconds of processor time.
 LATE, PATIENCE = "late", {"dynamo": 40}
 
 
@@ -22,16 +22,16 @@ def forms_of(name):
 
 
 def export(name, folder, forms):
-    """Writes the model in each of the forms, and what goes in and comes out; says what was written, and why the rest was not.
+    """Writes the model in each form, with its inputs and outputs. Returns the written files, and why the other forms were not written.
 
-    It is traced in any case, for pnnx.
+    The model is always traced, for pnnx.
     """
     import numpy as np
     import torch
     from corpus_models import entries
 
     warnings.filterwarnings("ignore")
-    # Models of transformers ask, and a PyTorch without CUDA need not have an answer.
+    # Models of transformers call this, which fails in some builds of PyTorch without CUDA.
     torch.cuda.is_current_stream_capturing = lambda: False
     torch.manual_seed(1)
     torch.backends.mha.set_fastpath_enabled(False)
@@ -46,7 +46,7 @@ def export(name, folder, forms):
     np.savez(f"{stem}.npz", expected=expected.numpy(), **{f"in{number}": value.numpy() for number, value in enumerate(inputs)})
     words = [f"[{','.join(map(str, value.shape))}]{'' if value.is_floating_point() else 'i64'}" for value in inputs]
     written = {"stem": stem, "shapes": words, "files": {}, "reasons": {}, "late": []}
-    # Both forms of the newer exporter are of one program; where there is none, the exporter tries other ways with the model.
+    # Both forms of the newer exporter use one program; without it, the exporter tries other ways with the model.
     program = model
     if "exported" in forms or "dynamo" in forms:
         try:
@@ -70,7 +70,7 @@ def export(name, folder, forms):
 
 @contextmanager
 def limited(seconds):
-    """Raises TooLate in what takes longer."""
+    """Raises TooLate if the block takes longer."""
 
     def stop(*_):
         raise TooLate
@@ -111,7 +111,7 @@ def reason(error):
 
 
 def first_tensor(model):
-    """The model with the first tensor that it gives as its only result."""
+    """The model with only the first tensor of its results."""
     import torch
 
     class First(torch.nn.Module):
@@ -135,7 +135,7 @@ def tensor_in(result):
 
 
 def shake(model):
-    """Makes parameters that start as one number differ, so that leaving one out shows."""
+    """Changes parameters that are initialized with one number, so that a missing parameter changes the result."""
     import torch
 
     generator = torch.Generator().manual_seed(2)

@@ -1,4 +1,4 @@
-"""The models of section `corpus`: for each its package, how it is made, and shapes of inputs. Weights are random."""
+"""The models of section `corpus`: for each its package, its constructor and the shapes of its inputs. Weights are random."""
 
 from dataclasses import dataclass
 
@@ -147,7 +147,7 @@ def from_torchvision(name):
     settings = {"init_weights": True} if name in ("googlenet", "inception_v3") else {}
     if name.startswith(("fcn", "deeplab", "lraspp")):
         settings = {"weights_backbone": None}
-    # AlexNet and VGG end in an average over parts of the plane, which ONNX has for whole parts only.
+    # AlexNet and VGG end with an adaptive pooling, which ONNX expresses only if the size is a multiple of the output size.
     size = 224 if name in ("maxvit_t", "vit_b_32", "alexnet", "vgg11") else 128
     return torchvision.models.get_model(name, weights=None, **settings), [(1, 3, size, size)]
 

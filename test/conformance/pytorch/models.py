@@ -1,7 +1,7 @@
 """Typical models with random weights: those of torchvision, and small ones like those that ncnn is used for.
 
-Nothing is downloaded. Affine parameters of normalizations are random too, for with those of a fresh model a net that
-leaves them out would agree; the statistics are taken of random inputs, lest the results explode, or vanish.
+Nothing is downloaded. Affine parameters of normalizations are random too, because a net without them would match a fresh
+model. The statistics come from random inputs, so that the results neither explode nor vanish.
 """
 
 import torch

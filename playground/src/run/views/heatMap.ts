@@ -4,7 +4,7 @@ import type { OutputTensor } from '../../worker/messages.ts';
 import { innerShape } from '../outputViews.ts';
 import { heatColor } from './colors.ts';
 
-/** Planes of a tensor: the last two axes, or one row of what has only one. */
+/** Planes of a tensor: the last two axes, or one row for a tensor of one axis. */
 export interface Planes {
   readonly width: number;
   readonly height: number;

@@ -54,7 +54,7 @@ function fuseTerms(editor: NetEditor, sum: LayerAmong<'BinaryOp' | 'Eltwise'>): 
   return false;
 }
 
-/** The sign of each term of a sum; `undefined` if the layer is none. */
+/** The sign of each term of a sum; `undefined` if the layer is not a sum. */
 function signsOf(sum: LayerAmong<'BinaryOp' | 'Eltwise'>): readonly number[] | undefined {
   if (hasType(sum, ['Eltwise'])) {
     const coeffs = paramOf(sum, 'coeffs');
