@@ -5,13 +5,12 @@ Each is converted with and without the optimizer and run in ncnn, and so are pnn
 
 import json
 import os
-import warnings
 
-import numpy as np
 from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from baselines import NOTHING, Task, pnnx
+from saved_modules import label, print_failures, read_example, save_all, save_example, save_forms
 from section import conclude, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
@@ -23,13 +22,14 @@ GENERATION = 1
 def main():
     options = section_arguments().parse_args()
 
-    from modules import NAMES
+    import onnxscript  # noqa: F401 - once, and not in each of the processes that are forked
+    from modules import NAMES, WITHOUT_ONNX
 
-    names = [name for name in NAMES if wanted(name, options)]
+    names = [name for name in NAMES if name not in WITHOUT_ONNX and wanted(name, options)]
     folder = os.path.join(options.cache, f"torch-modules-{versions()}-{GENERATION}")
     output = options.keep or os.path.join(folder, "converted")
     os.makedirs(folder, exist_ok=True)
-    exports = export_all(names, folder, options.jobs)
+    exports = save_all(names, folder, options.jobs, save)
     unexported = sum("reason" in entry[kind] for entry in exports.values() for kind in EXPORTERS)
 
     cases = [
@@ -63,83 +63,40 @@ def main():
     conclude("torch-modules", named, options, failing=("wrong", "crash"), figures=f"conversions of {len(names)} models")
 
 
-def label(case):
-    name, kind, variant = case
-    return f"torch-{name}-{kind}/{variant}"
-
-
 def versions():
     from importlib.metadata import version
 
     return version("torch")
 
 
-def export_all(names, folder, jobs):
-    """For each model its inputs' shapes, and for each exporter an empty object or the reason why it failed."""
-    missing = [name for name in names if not os.path.exists(os.path.join(folder, f"{name}.json"))]
-    if missing:
-        # Once, and not in each of the processes that are forked.
-        import onnxscript  # noqa: F401
-        import torch
-        import modules  # noqa: F401
-
-        torch.set_num_threads(1)
-        for name, kind, value in run_isolated(missing, lambda name: export(name, folder), jobs, seconds=180):
-            if kind == "crash":
-                raise SystemExit(f"the export of {name} failed: {value}")
-    exports = {}
-    for name in names:
-        with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
-            exports[name] = json.load(file)
-    return exports
-
-
-def export(name, folder):
-    """Writes the model in each form, with its inputs and outputs."""
+def save(name, folder):
+    """Writes the model in each form, with its inputs and outputs, and traced for pnnx."""
     import torch
-    from modules import make
 
-    warnings.filterwarnings("ignore")
-    # The fast path of attention is an internal operator of PyTorch that no exporter supports.
-    torch.backends.mha.set_fastpath_enabled(False)
-    model, inputs = make(name)
-    results = model(*inputs)
-    results = list(results) if isinstance(results, (tuple, list)) else [results]
-    written = {"shapes": [f"[{','.join(map(str, entry.shape))}]{'' if entry.is_floating_point() else 'i64'}" for entry in inputs]}
+    model, inputs, results = save_example(name, folder)
     base = os.path.join(folder, name)
-    arrays = {f"in{number}": entry.numpy() for number, entry in enumerate(inputs)}
-    np.savez(f"{base}.npz", **arrays, **{f"out{number}": entry.numpy() for number, entry in enumerate(results)})
+    facts = {"shapes": [f"[{','.join(map(str, entry.shape))}]{'' if entry.is_floating_point() else 'i64'}" for entry in inputs]}
     try:
         torch.jit.trace(model, inputs).save(f"{base}.pt")
     except Exception:  # noqa: BLE001 - pnnx has the other files still
-        written["untraced"] = True
-    for kind, settings in EXPORTERS.items():
-        try:
-            torch.onnx.export(
-                model,
-                inputs,
-                f"{base}-{kind}.onnx",
-                input_names=[f"in{number}" for number in range(len(inputs))],
-                output_names=[f"out{number}" for number in range(len(results))],
-                **settings,
-            )
-            written[kind] = {}
-        except Exception as error:  # noqa: BLE001 - an exporter's failure is not an error of the converter
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            written[kind] = {"reason": lines[0][:200]}
-    with open(f"{base}.json", "w", encoding="utf-8") as file:
-        json.dump(written, file)
+        facts["untraced"] = True
 
+    def export(kind):
+        torch.onnx.export(
+            model,
+            inputs,
+            f"{base}-{kind}.onnx",
+            input_names=[f"in{number}" for number in range(len(inputs))],
+            output_names=[f"out{number}" for number in range(len(results))],
+            **EXPORTERS[kind],
+        )
 
-def arrays_of(name, folder):
-    with np.load(os.path.join(folder, f"{name}.npz")) as file:
-        feeds = [file[key] for key in sorted(file) if key.startswith("in")]
-        return feeds, [file[key] for key in sorted(file) if key.startswith("out")]
+    save_forms(name, folder, facts, {kind: lambda kind=kind: export(kind) for kind in EXPORTERS})
 
 
 def check(case, directory, folder):
     name, kind, _ = case
-    feeds, wanted = arrays_of(name, folder)
+    feeds, wanted = read_example(name, folder)
     try:
         results = run_model(directory, f"{name}-{kind}", {f"in{number}": array for number, array in enumerate(feeds)})
         for number, expected in enumerate(wanted):
@@ -173,17 +130,14 @@ def rivals(names, exports, folder, jobs):
 
 
 def by_pnnx(name, form, exports, folder):
-    feeds, wanted = arrays_of(name, folder)
+    feeds, wanted = read_example(name, folder)
     path = os.path.join(folder, f"{name}.pt" if form == "traced" else f"{name}-{form}.onnx")
     task = Task([feeds], [wanted], lambda actual, expected: compare("output", actual, expected, RELATIVE, ABSOLUTE), seconds=20)
     return pnnx(path, os.path.join(folder, "pnnx", f"{name}-{form}"), exports[name]["shapes"], task)
 
 
 def report(names, exports, cases, results, others, options):
-    for case in cases:
-        kind, reason = results[case]
-        if kind in ("wrong", "crash") or (kind == "refused" and (options.verbose or options.only)):
-            print(f"  {kind.upper():<8} {label(case)}: {reason}")
+    print_failures(cases, results, options)
     print(f"  {'exporter':<10} {'models':>6} {'ours':>6} {'pnnx':>6} {'pnnx of the traced model':>26}")
     for kind in EXPORTERS:
         chosen = [name for name in names if "reason" not in exports[name][kind]]

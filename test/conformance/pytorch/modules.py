@@ -569,6 +569,9 @@ class Function(nn.Module):
 
 NAMES = [*LAYERS, *FUNCTIONS]
 
+# ONNX has no projections of an LSTM: one exporter fails, and the other writes an invalid file. `lstm_projected` stands for all of them.
+WITHOUT_ONNX = {"lstm_projected_states", "lstm_projected_stacked", "lstm_projected_with_state", "lstm_projected_samples"}
+
 
 def make(name):
     """The model in evaluation mode, always with the same weights, and its inputs."""

@@ -6,12 +6,11 @@ optimizer, and run in ncnn.
 
 import json
 import os
-import warnings
 
-import numpy as np
 from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
+from saved_modules import label, print_failures, read_example, save_all, save_example, save_forms
 from section import conclude, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
@@ -31,7 +30,7 @@ def main():
     folder = os.path.join(options.cache, f"torch-programs-{torch.__version__}-{GENERATION}")
     output = options.keep or os.path.join(folder, "converted")
     os.makedirs(folder, exist_ok=True)
-    saved = save_all(names, folder, options.jobs)
+    saved = save_all(names, folder, options.jobs, save)
     cases = [(name, form, variant) for name in names for form in FORMS if "reason" not in saved[name][form] for variant in VARIANTS]
     import ncnn  # noqa: F401 - once, and not in each of the processes that are forked
 
@@ -59,75 +58,32 @@ def main():
     conclude("torch-programs", named, options, failing=("wrong", "crash"), figures=f"conversions of {len(names)} models")
 
 
-def label(case):
-    name, form, variant = case
-    return f"torch-{name}-{form}/{variant}"
-
-
 def path_of(folder, name, form):
     return os.path.join(folder, f"{name}-{form}{FORMS[form]}")
-
-
-def save_all(names, folder, jobs):
-    """For each model its inputs' shapes, and for each form an empty object or the reason why PyTorch cannot save it so."""
-    missing = [name for name in names if not os.path.exists(os.path.join(folder, f"{name}.json"))]
-    if missing:
-        # Once, and not in each of the processes that are forked.
-        import modules  # noqa: F401
-        import torch
-
-        torch.set_num_threads(1)
-        for name, kind, value in run_isolated(missing, lambda name: save(name, folder), jobs, seconds=180):
-            if kind == "crash":
-                raise SystemExit(f"saving {name} failed: {value}")
-    saved = {}
-    for name in names:
-        with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
-            saved[name] = json.load(file)
-    return saved
 
 
 def save(name, folder):
     """Writes the model in each form, with its inputs and outputs."""
     import torch
-    from modules import make
 
-    warnings.filterwarnings("ignore")
-    # The fast path of attention is an internal operator of PyTorch.
-    torch.backends.mha.set_fastpath_enabled(False)
-    model, inputs = make(name)
-    results = model(*inputs)
-    results = list(results) if isinstance(results, (tuple, list)) else [results]
-    arrays = {f"in{number}": entry.numpy() for number, entry in enumerate(inputs)}
-    np.savez(os.path.join(folder, f"{name}.npz"), **arrays, **{f"out{number}": entry.numpy() for number, entry in enumerate(results)})
+    model, inputs, _ = save_example(name, folder)
 
-    def export(path, decomposed):
+    def export(form, decomposed):
         program = torch.export.export(model, tuple(inputs))
-        torch.export.save(program.run_decompositions() if decomposed else program, path)
+        torch.export.save(program.run_decompositions() if decomposed else program, path_of(folder, name, form))
 
     writers = {
-        "exported": lambda path: export(path, False),
-        "decomposed": lambda path: export(path, True),
-        "traced": lambda path: torch.jit.trace(model, tuple(inputs)).save(path),
-        "scripted": lambda path: torch.jit.script(model).save(path),
+        "exported": lambda: export("exported", False),
+        "decomposed": lambda: export("decomposed", True),
+        "traced": lambda: torch.jit.trace(model, tuple(inputs)).save(path_of(folder, name, "traced")),
+        "scripted": lambda: torch.jit.script(model).save(path_of(folder, name, "scripted")),
     }
-    written = {"shapes": [",".join(map(str, entry.shape)) for entry in inputs]}
-    for form, write in writers.items():
-        try:
-            write(path_of(folder, name, form))
-            written[form] = {}
-        except Exception as error:  # noqa: BLE001 - a failure to save is not an error of the converter
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            written[form] = {"reason": lines[0][:200]}
-    with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as file:
-        json.dump(written, file)
+    save_forms(name, folder, {"shapes": [",".join(map(str, entry.shape)) for entry in inputs]}, writers)
 
 
 def check(case, directory, folder):
     name, form, _ = case
-    with np.load(os.path.join(folder, f"{name}.npz")) as file:
-        feeds = [file[key] for key in sorted(file) if key.startswith("in")]
-        expected = [file[key] for key in sorted(file) if key.startswith("out")]
+    feeds, expected = read_example(name, folder)
     with open(os.path.join(directory, f"{name}-{form}.ncnn.json"), encoding="utf-8") as file:
         inputs = [entry["name"] for entry in json.load(file)["inputs"]]
     try:
@@ -144,10 +100,7 @@ def check(case, directory, folder):
 
 
 def report(cases, results, options):
-    for case in cases:
-        kind, reason = results[case]
-        if kind in ("wrong", "crash") or (kind == "refused" and (options.verbose or options.only)):
-            print(f"  {kind.upper():<8} {label(case)}: {reason}")
+    print_failures(cases, results, options)
     print(f"  {'form':<10} {'models':>6} {'right':>6}")
     for form in FORMS:
         chosen = [case for case in cases if case[1] == form and case[2] == "optimized"]
