@@ -14,7 +14,12 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true as const,
-        test: { name: 'playground', include: ['test/playground/playground.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'playground',
+          include: ['test/playground/playground.ts', 'test/playground/largeModel.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       ...hostNames.map((bundler) => ({
         extends: true as const,
