@@ -166,7 +166,7 @@ function pooled(
             }
           }
           const cells = Math.max(layer.until - layer.from, 0) * Math.max(row.until - row.from, 0) * Math.max(column.until - column.from, 0);
-          result.values[target++] = average ? sum / (count ?? cells) : best;
+          result.values[target++] = average ? sum * round(1 / (count ?? cells)) : best;
         }
       }
     }
