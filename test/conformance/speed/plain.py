@@ -10,6 +10,7 @@ from converter import convert_all, refusal
 FORMS = (
     "replace_innerproduct_with_gemm",
     "replace_convolution1d_with_convolution",
+    "move_concat_after_convolutiondepthwise",
     "replace_winograd_with_gemm",
     "hint_shape_of_convolution",
 )
