@@ -3,7 +3,7 @@ import './style/page.css';
 import './style/forms.css';
 import './style/net.css';
 import './style/run.css';
-import './style/takeHome.css';
+import './style/download.css';
 import { App } from './app/app.ts';
 import { examples } from './files/examples.ts';
 import { readLink } from './options/link.ts';

@@ -154,7 +154,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
       expect(await page.locator('section.outputCard').count()).toBe(0);
 
       // The new worker has the net.
-      await page.getByRole('tab', { name: 'Take home' }).click();
+      await page.getByRole('tab', { name: 'Download' }).click();
       expect((await opened.saved(() => page.getByRole('button', { name: 'Save bin', exact: true }).click())).length).toBeGreaterThan(1e6);
       await page.getByRole('tab', { name: 'Run' }).click();
       expect([...(await opened.run(engines[0])).keys()]).toHaveLength(1);
@@ -180,7 +180,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
     await visit(async (opened) => {
       const { page } = opened;
       await opened.openExample('torch', 'classifier');
-      await page.getByRole('tab', { name: 'Take home' }).click();
+      await page.getByRole('tab', { name: 'Download' }).click();
       const save = (form: string): Promise<Uint8Array> =>
         opened.saved(() => page.getByRole('button', { name: `Save ${form}`, exact: true }).click());
       expect(Buffer.from(await save('param')).equals(artifact.param)).toBe(true);
@@ -248,7 +248,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
     await visit(
       async ({ page }) => {
         await page.locator('canvas.marked').waitFor();
-        for (const tab of ['Run', 'Net', 'Take home']) {
+        for (const tab of ['Run', 'Net', 'Download']) {
           await page.getByRole('tab', { name: tab }).click();
           const nameless =
             await page.evaluate(`[...document.querySelectorAll('button, input, select, summary, [role=button]')].filter((each) => each.checkVisibility() &&

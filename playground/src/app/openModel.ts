@@ -1,5 +1,5 @@
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
-import type { FilesByPath } from '../files/givenFiles.ts';
+import type { FilesByPath } from '../files/filesByPath.ts';
 import type { CallName, ConvertedNet, OpenedModel, StageTime, WorkerCalls } from '../worker/messages.ts';
 import { CallFailure, ModelWorker, WorkerClosed } from '../worker/modelWorker.ts';
 

@@ -3,7 +3,7 @@ import { stageLine } from '../conversion/stageLine.ts';
 import { element } from '../dom/element.ts';
 import { dropZone } from '../files/dropZone.ts';
 import type { Example } from '../files/examples.ts';
-import type { FilesByPath } from '../files/givenFiles.ts';
+import type { FilesByPath } from '../files/filesByPath.ts';
 import type { CallName, ConvertedNet, RunOutcome, StageTime, WorkerCalls } from '../worker/messages.ts';
 import { createResults, type Results } from './results.ts';
 

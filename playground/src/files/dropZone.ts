@@ -1,6 +1,6 @@
 import { element } from '../dom/element.ts';
 import { type Example, examples } from './examples.ts';
-import { chosenFiles, type FilesByPath, transferredFiles } from './givenFiles.ts';
+import { chosenFiles, type FilesByPath, transferredFiles } from './filesByPath.ts';
 
 export interface DropActions {
   readonly open: (files: FilesByPath) => void;

@@ -1,6 +1,6 @@
 import urls from 'virtual:examples';
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
-import type { FilesByPath } from './givenFiles.ts';
+import type { FilesByPath } from './filesByPath.ts';
 
 /** A model that comes with the page. */
 export interface Example {
@@ -10,8 +10,8 @@ export interface Example {
   /** Paths of its files in `virtual:examples`, the model first. */
   readonly files: readonly string[];
   readonly options: ConvertOptions;
-  /** Name of the entry of `pictureWays` that turns a picture into an input. */
-  readonly pictureWay?: string;
+  /** Key of the preset in `run/preprocessing.ts` for a picture. */
+  readonly preprocessing?: string;
 }
 
 export const examples: readonly Example[] = [
@@ -21,7 +21,7 @@ export const examples: readonly Example[] = [
     about: 'PP-OCRv4 detector, ONNX',
     files: ['ch_PP-OCRv4_det_infer.onnx'],
     options: { shape: { x: [1, 3, 320, 320] } },
-    pictureWay: 'paddle',
+    preprocessing: 'paddle',
   },
   {
     key: 'direction',
@@ -29,7 +29,7 @@ export const examples: readonly Example[] = [
     about: 'PP-OCR classifier, ONNX',
     files: ['ch_ppocr_mobile_v2.0_cls_infer.onnx'],
     options: { shape: { x: [1, 3, 48, 192] } },
-    pictureWay: 'signed-bgr',
+    preprocessing: 'signed-bgr',
   },
   { key: 'sound', title: 'Spectrogram', about: 'openWakeWord, ONNX', files: ['melspectrogram.onnx'], options: {} },
   {
@@ -38,7 +38,7 @@ export const examples: readonly Example[] = [
     about: 'Caffe, two files',
     files: ['edges.prototxt', 'edges.caffemodel'],
     options: {},
-    pictureWay: 'bytes-bgr',
+    preprocessing: 'bytes-bgr',
   },
   {
     key: 'face',

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../src/diagnostics/render.ts';
 import { element } from '../dom/element.ts';
-import { chosenFiles, type FilesByPath } from './givenFiles.ts';
+import { chosenFiles, type FilesByPath } from './filesByPath.ts';
 
 /** The files of the open model, and what is missing. */
 export interface FilesCard {

@@ -1,6 +1,6 @@
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { parseQuery } from '../../../src/project/imports/query.ts';
-import { beyondQuery, queryOf } from '../takeHome/conversionLines.ts';
+import { beyondQuery, queryOf } from '../download/conversionLines.ts';
 
 /** What a link keeps: the options and the example, if any, but never files. */
 export interface LinkContents {

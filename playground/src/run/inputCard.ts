@@ -15,7 +15,7 @@ export interface InputCard extends InputControl {
 export interface InputCardHost {
   readonly run: () => Promise<void>;
   readonly report: (message: string) => void;
-  readonly pictureWay: string | undefined;
+  readonly preprocessing: string | undefined;
 }
 
 /** One input of a net, with a choice of the kinds of data that fit its shape. */
@@ -57,10 +57,10 @@ export function inputCard(tensor: NcnnTensor, host: InputCardHost): InputCard {
   };
 }
 
-function controlOf(kind: InputKind, tensor: NcnnTensor, { run, report, pictureWay }: InputCardHost): InputControl {
+function controlOf(kind: InputKind, tensor: NcnnTensor, { run, report, preprocessing }: InputCardHost): InputControl {
   switch (kind) {
     case 'picture':
-      return pictureInput(tensor, pictureWay, run, report);
+      return pictureInput(tensor, preprocessing, run, report);
     case 'sound':
       return soundInput(tensor, run, report);
     case 'array':

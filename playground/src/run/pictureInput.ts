@@ -4,14 +4,14 @@ import { fileButton } from '../dom/fileButton.ts';
 import type { InputSource } from '../worker/messages.ts';
 import { Camera } from './camera.ts';
 import type { InputControl } from './inputControl.ts';
-import { freeSize, pictureWays, wayOptions } from './pictureWays.ts';
+import { freeSize, presetOptions, presets } from './preprocessing.ts';
 import { samplePicture } from './samplePicture.ts';
 
 /** Shows an error of a file or a device. */
 type Report = (message: string) => void;
 
 /** A picture: the sample, a file, one that is pasted, or what a camera sees. */
-export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: () => Promise<void>, report: Report): InputControl {
+export function pictureInput(tensor: NcnnTensor, preset: string | undefined, run: () => Promise<void>, report: Report): InputControl {
   let picture: ImageBitmap | undefined;
   // The picture of the last run may still be on the page.
   let before: ImageBitmap | undefined;
@@ -34,8 +34,8 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
     show(frame);
     await run();
   });
-  const ways = selectOf('How the picture becomes values', wayTitles, way ?? 'unit', run);
-  const resize = selectOf('How the picture fits', sizes, way === 'paddle' ? 'letterbox' : 'fit', run);
+  const preprocessing = selectOf('Preprocessing', presetTitles, preset ?? 'unit', run);
+  const resize = selectOf('How the picture fits', sizes, preset === 'paddle' ? 'letterbox' : 'fit', run);
   const buttons = [
     element(
       'div',
@@ -48,14 +48,20 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
   ];
   const ending = listenForPictures(preview, take);
   return {
-    element: element('div', { class: 'pictureInput' }, preview, ...buttons, element('div', { class: 'row' }, ways.element, resize.element)),
+    element: element(
+      'div',
+      { class: 'pictureInput' },
+      preview,
+      ...buttons,
+      element('div', { class: 'row' }, preprocessing.element, resize.element),
+    ),
     source: async (): Promise<InputSource> => {
       if (picture === undefined) await sample();
       if (picture === undefined) return { kind: 'random' };
-      const chosen = pictureWays.find(({ key }) => key === ways.value()) ?? pictureWays[0] ?? { key: '', title: '', options: {} };
+      const chosen = presets.find(({ key }) => key === preprocessing.value()) ?? presets[0] ?? { key: '', title: '', options: {} };
       const isFree = tensor.shape.slice(-3).some((size) => typeof size === 'string');
       const size = isFree ? { size: freeSize(picture.width, picture.height) } : {};
-      return { kind: 'picture', picture, options: { ...wayOptions(chosen, tensor.shape, resizeOf(resize.value())), ...size } };
+      return { kind: 'picture', picture, options: { ...presetOptions(chosen, tensor.shape, resizeOf(resize.value())), ...size } };
     },
     picture: () => picture,
     dispose: () => {
@@ -68,7 +74,7 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
   };
 }
 
-const wayTitles = pictureWays.map(({ key, title }): readonly [string, string] => [key, title]);
+const presetTitles = presets.map(({ key, title }): readonly [string, string] => [key, title]);
 
 const sizes: readonly (readonly [string, string])[] = [
   ['fit', 'stretched'],

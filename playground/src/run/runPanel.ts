@@ -77,13 +77,13 @@ export class RunPanel {
   }
 
   /** Sets another net; inputs of the same name and shape keep their data. */
-  show(net: ConvertedNet, pictureWay: string | undefined): void {
+  show(net: ConvertedNet, preprocessing: string | undefined): void {
     const tensors = net.inputs.filter(({ blob }) => blob !== null);
     const keys = tensors.map(({ name, shape, dtype }) => JSON.stringify([name, shape, dtype])).join();
     if (keys === this.element.dataset.inputs) return;
     this.clear();
     this.element.dataset.inputs = keys;
-    const host = { run: () => this.run(), report: (message: string) => this.#report(message), pictureWay };
+    const host = { run: () => this.run(), report: (message: string) => this.#report(message), preprocessing };
     this.#cards = tensors.map((tensor) => inputCard(tensor, host));
     this.#inputs.replaceChildren(...this.#cards.map((card) => card.element));
   }

@@ -2,17 +2,17 @@ import { zipSync } from 'fflate';
 import { emitFiles } from '../../../src/emit/index.ts';
 import type { SourceConversion } from '../../../src/pipeline/convertSource.ts';
 import { renderReport, reportData } from '../../../src/report/index.ts';
-import type { HomeFile } from './messages.ts';
+import type { DownloadFile } from './messages.ts';
 
 /** The files of some forms, the report among them. */
-export async function emitForms(conversion: SourceConversion, forms: readonly string[]): Promise<readonly HomeFile[]> {
+export async function emitForms(conversion: SourceConversion, forms: readonly string[]): Promise<readonly DownloadFile[]> {
   const { artifact } = conversion;
   const emitted = emitFiles(
     artifact,
     forms.filter((form) => form !== 'report'),
   );
   const files = emitted.map(
-    ({ name, chunks }): HomeFile => ({ name, blob: new Blob([...chunks()].map((piece) => Uint8Array.from(piece))) }),
+    ({ name, chunks }): DownloadFile => ({ name, blob: new Blob([...chunks()].map((piece) => Uint8Array.from(piece))) }),
   );
   if (!forms.includes('report')) return files;
   const report = await renderReport(reportData(conversion));
@@ -23,7 +23,7 @@ export async function emitForms(conversion: SourceConversion, forms: readonly st
 const storedSize = 1_000_000;
 
 /** The files of some forms in one archive. */
-export async function archiveForms(conversion: SourceConversion, forms: readonly string[]): Promise<HomeFile> {
+export async function archiveForms(conversion: SourceConversion, forms: readonly string[]): Promise<DownloadFile> {
   const files = await emitForms(conversion, forms);
   const entries = await Promise.all(
     files.map(async ({ name, blob }) => {

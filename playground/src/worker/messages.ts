@@ -98,7 +98,7 @@ export interface BlobComparison {
 }
 
 /** A file to save. */
-export interface HomeFile {
+export interface DownloadFile {
   readonly name: string;
   readonly blob: Blob;
 }
@@ -119,9 +119,9 @@ export interface WorkerCalls {
   /** The net beside the source on the inputs of the last run. */
   readonly verify: (seed: number) => Promise<Verification>;
   /** The files of some forms; `report` is one of them. */
-  readonly emit: (forms: readonly string[]) => Promise<readonly HomeFile[]>;
+  readonly emit: (forms: readonly string[]) => Promise<readonly DownloadFile[]>;
   /** The same in a `.zip`. */
-  readonly archive: (forms: readonly string[]) => Promise<HomeFile>;
+  readonly archive: (forms: readonly string[]) => Promise<DownloadFile>;
 }
 
 export type CallName = keyof WorkerCalls;

@@ -18,6 +18,7 @@ import { cumulativeProduct } from './cumulativeProduct.ts';
 import { dynamicAxis } from './dynamic/dynamicAxis.ts';
 import { dynamicDiagonal } from './dynamic/dynamicDiagonal.ts';
 import { lists } from './lists.ts';
+import { loops } from './loops.ts';
 import { losses } from './losses.ts';
 import { oneHotScatter } from './oneHotScatter.ts';
 import { blockwiseWeights } from './quantized/blockwiseWeights.ts';
@@ -25,7 +26,6 @@ import { quantizedElementwise } from './quantized/quantizedElementwise.ts';
 import { quantizedLinear } from './quantized/quantizedLinear.ts';
 import { quantizedPooling } from './quantized/quantizedPooling.ts';
 import { quantizedRecurrent } from './quantized/quantizedRecurrent.ts';
-import { repetition } from './repetition.ts';
 import { gridOfSamples } from './samples/gridOfSamples.ts';
 import { sampleBySample } from './samples/sampleBySample.ts';
 import { samplesAsAxis } from './samples/samplesAsAxis.ts';
@@ -57,7 +57,7 @@ export const samplewiseDecompositions: readonly Decomposition[] = [
   fusedEmbedding,
   channelsLast,
   renamedOperators,
-  repetition,
+  loops,
   lists,
 ];
 

@@ -9,8 +9,8 @@ const maxRounds = 256;
 const maxNodes = 8192;
 
 /** `Scan`, and `Loop` with a known number of iterations, unrolled. */
-export const repetition: Decomposition = {
-  name: 'repetition',
+export const loops: Decomposition = {
+  name: 'loops',
   operators: ['Scan', 'Loop'],
   decompose: (node, edit) => {
     const body = node.graph('body');

@@ -25,15 +25,15 @@ const remarks: Readonly<Record<string, readonly [remark: string, isChosen: boole
   report: ['a page about the net', true],
 };
 
-export interface TakeHomePanel {
+export interface DownloadPanel {
   readonly element: HTMLElement;
   readonly show: (facts: ConversionFacts, forms: readonly string[]) => void;
   readonly clear: () => void;
 }
 
 /** The files of the net to save, and the lines that give the same result in a project. */
-export function takeHomePanel(call: CallWorker): TakeHomePanel {
-  const panel = element('div', { class: 'takeHome' });
+export function downloadPanel(call: CallWorker): DownloadPanel {
+  const panel = element('div', { class: 'download' });
   const chosen = new Set(Object.entries(remarks).flatMap(([form, [, isChosen]]) => (isChosen ? [form] : [])));
   const status = element('p', { role: 'status', class: 'about' });
   const guarded = async (work: () => Promise<string>): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { ImageOptions } from '../../../src/runtime/image/fromImage.ts';
 
-/** A common way to turn a picture into the values of an input. */
-export interface PictureWay {
+/** A common preprocessing: how the pixels of a picture become the values of an input. */
+export interface Preset {
   readonly key: string;
   readonly title: string;
   readonly options: ImageOptions;
@@ -9,7 +9,7 @@ export interface PictureWay {
 
 const imageNet = { mean: [123.675, 116.28, 103.53], scale: [1 / 58.395, 1 / 57.12, 1 / 57.375] };
 
-export const pictureWays: readonly PictureWay[] = [
+export const presets: readonly Preset[] = [
   { key: 'unit', title: 'RGB, 0 to 1', options: { scale: 1 / 255 } },
   { key: 'imagenet', title: 'RGB, mean and deviation of ImageNet', options: imageNet },
   { key: 'signed', title: 'RGB, −1 to 1', options: { mean: 127.5, scale: 1 / 127.5 } },
@@ -20,18 +20,18 @@ export const pictureWays: readonly PictureWay[] = [
   { key: 'paddle', title: 'BGR, mean and deviation of ImageNet (PaddleOCR)', options: { channels: 'bgr', ...imageNet } },
 ];
 
-/** The options of a way for an input; an input with one channel is always gray. */
-export function wayOptions(way: PictureWay, shape: readonly (number | string)[], resize: ImageOptions['resize']): ImageOptions {
+/** The options of a preset for an input; an input with one channel is always gray. */
+export function presetOptions(preset: Preset, shape: readonly (number | string)[], resize: ImageOptions['resize']): ImageOptions {
   const isGray = shape.length < 3 || shape.at(-3) === 1 || (shape.at(-1) === 1 && shape.at(-3) !== 3);
   const first = (value: number | readonly number[] | undefined): number | undefined => (typeof value === 'object' ? value[1] : value);
-  const { mean, scale } = way.options;
+  const { mean, scale } = preset.options;
   const [offset, factor] = [first(mean), first(scale)];
   const gray: ImageOptions = {
     channels: 'gray',
     ...(offset === undefined ? {} : { mean: offset }),
     ...(factor === undefined ? {} : { scale: factor }),
   };
-  return { ...(isGray ? gray : way.options), resize: resize ?? 'fit' };
+  return { ...(isGray ? gray : preset.options), resize: resize ?? 'fit' };
 }
 
 /** Dynamic picture sizes are multiples of this, because nets halve pictures several times. */
