@@ -125,6 +125,6 @@ function diagnosticParts(list: HTMLElement, state: 'converted' | 'failed'): read
   if (state === 'failed') {
     return [element('section', { class: 'diagnosis failed' }, element('h2', {}, 'This model cannot be converted as it is'), list)];
   }
-  const title = `${count} ${count === 1 ? 'remark' : 'remarks'} of the converter`;
+  const title = `${count} ${count === 1 ? 'diagnostic' : 'diagnostics'}`;
   return count === 0 ? [] : [element('details', { class: 'diagnosis converted' }, element('summary', {}, title), list)];
 }

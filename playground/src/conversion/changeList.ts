@@ -13,8 +13,8 @@ export function changeList(changes: readonly Change[]): HTMLElement {
   );
   return element(
     'section',
-    { class: 'changes', 'aria-label': 'Compared with the conversion before' },
-    element('h2', {}, 'Compared with before'),
+    { class: 'changes', 'aria-label': 'Compared with the previous conversion' },
+    element('h2', {}, 'Compared with the previous one'),
     element('dl', {}, ...entries),
   );
 }

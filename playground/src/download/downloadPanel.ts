@@ -19,7 +19,7 @@ const remarks: Readonly<Record<string, readonly [remark: string, isChosen: boole
   dts: ['its types', true],
   c: ['net and ids for C', false],
   embed: ['net and weights for C, as arrays', false],
-  incbin: ['the same by the assembler', false],
+  incbin: ['the same, read by the assembler', false],
   cmake: ['for CMake, with the layers that the net needs', false],
   'cmake-args': ['the same as flags', false],
   report: ['a page about the net', true],
@@ -83,7 +83,7 @@ export function downloadPanel(call: CallWorker): DownloadPanel {
           element(
             'div',
             { class: 'row' },
-            button('Save the chosen ones as .zip', () => void saveChosen(forms), { class: 'primary' }),
+            button('Save the selected files as .zip', () => void saveChosen(forms), { class: 'primary' }),
             status,
           ),
         ),

@@ -66,7 +66,7 @@ function inputField({ name, dtype, shape, axes }: Port, index: number, onChange:
     // A scalar has no sizes.
     { open: axes?.length === 0 },
     element('summary', {}, 'Pin to a constant'),
-    element('label', { for: `const-${index}` }, `Value of ${name}: a number, true, false, or a comma list`),
+    element('label', { for: `const-${index}` }, `Value of ${name}: a number, true, false, or a comma-separated list`),
     pinned,
   );
   return {

@@ -25,7 +25,7 @@ export function pictureInput(tensor: NcnnTensor, preset: string | undefined, run
   };
   const take = async (file: Blob): Promise<void> => {
     const decoded = await createImageBitmap(file).catch(() => undefined);
-    if (decoded === undefined) return report('The file is no picture that this browser can read.');
+    if (decoded === undefined) return report('This browser cannot read the file as a picture.');
     show(decoded);
     await run();
   };

@@ -13,7 +13,7 @@ const recordSeconds = 2;
 export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, report: (message: string) => void): InputControl {
   let samples = sampleSound(usualRate);
   const wave = element('canvas', { class: 'wave', role: 'img', 'aria-label': `Sound for ${tensor.name}` });
-  const rate = element('input', { inputmode: 'numeric', value: usualRate, 'aria-label': 'Samples a second', size: 7 });
+  const rate = element('input', { inputmode: 'numeric', value: usualRate, 'aria-label': 'Samples per second', size: 7 });
   const show = async (next: Float32Array): Promise<void> => {
     samples = next;
     drawWave(wave, samples);
@@ -22,7 +22,7 @@ export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, report:
   const decode = async (file: Blob): Promise<void> => {
     const context = new OfflineAudioContext(1, 1, Number(rate.value) || usualRate);
     const decoded = await context.decodeAudioData(await file.arrayBuffer()).catch(() => undefined);
-    if (decoded === undefined) report('The file is no sound that this browser can read.');
+    if (decoded === undefined) report('This browser cannot read the file as a sound.');
     else await show(mono(decoded));
   };
   const choose = fileButton({ label: 'Sound', accept: 'audio/*' }, (file) => file && void decode(file));
@@ -42,7 +42,7 @@ export function soundInput(tensor: NcnnTensor, run: () => Promise<void>, report:
       'div',
       { class: 'soundInput' },
       wave,
-      element('div', { class: 'row' }, choose, microphone, sample, rate, 'samples a second'),
+      element('div', { class: 'row' }, choose, microphone, sample, rate, 'samples per second'),
     ),
     source: async () => ({ kind: 'values', values: samples }),
     dispose: () => {},

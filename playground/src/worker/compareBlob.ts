@@ -36,7 +36,7 @@ function graphTensor(graph: Graph, runner: NetRunner, name: string): OutputTenso
   const fed = feeds.get(name);
   if (fed !== undefined) return { name, shape: fed.shape, data: fed.toFloat32() };
   if (!graph.nodes.some(({ outputs }) => outputs.includes(name)))
-    return 'The source has no tensor of this name: a pass or the converter made the blob.';
+    return 'The source has no tensor of this name: a pass or the converter created the blob.';
   return computed(() => {
     const tensor = evaluate({ ...graph, outputs: [name] }, feeds).get(name);
     if (tensor === undefined || tensor.dtype === 'string') return 'The source computes no numbers here.';
