@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnosti
 import type { WeightSlot } from './layers/weightRule.ts';
 import { weightSlots } from './layers/weights.ts';
 import { type Layer, type Net, typeName } from './net.ts';
-import { floatsOf, type Weight } from './weight.ts';
+import { floatsOf, type Weight, weightOf } from './weight.ts';
 
 export interface HalvedNet {
   readonly net: Net;
@@ -35,13 +35,9 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
   const excluded = new Set(keep);
   const diagnostics: Diagnostic[] = [];
   const layers = net.layers.map((layer): Layer => {
-    const slots = excluded.has(layer.name) ? [] : (weightSlots(layer) ?? []);
-    const candidates = layer.weights.map((weight, index) => canBeHalved(weight, slots[index]));
+    if (excluded.has(layer.name)) return layer;
+    const { candidates, faults } = halvableWeights(layer);
     if (!candidates.includes(true)) return layer;
-    const faults = layer.weights.flatMap((weight, index) => {
-      const fault = candidates[index] ? faultOf(floatsOf(weight)) : undefined;
-      return fault === undefined ? [] : [`${slots[index]?.name} ${fault}`];
-    });
     if (faults.length > 0) {
       const message = `the weights remain float32: ${faults.join('; ')}`;
       const remedy: Remedy = {
@@ -54,6 +50,25 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
     return { ...layer, weights: layer.weights.map((weight, index) => (candidates[index] ? halved(weight) : weight)) };
   });
   return { net: { ...net, layers }, diagnostics };
+}
+
+/** The layer with the values of its weights after {@link withHalfWeights}, stored as float32; `undefined` if that keeps all of them. */
+export function withRoundedWeights(layer: Layer): Layer | undefined {
+  const { candidates, faults } = halvableWeights(layer);
+  if (!candidates.includes(true) || faults.length > 0) return undefined;
+  const rounded = (weight: Weight): Weight => weightOf(Float32Array.from(numbersToHalves(floatsOf(weight)), halfToNumber));
+  return { ...layer, weights: layer.weights.map((weight, index) => (candidates[index] ? rounded(weight) : weight)) };
+}
+
+/** Which weights of a layer can be stored as float16, and why they should not be. */
+function halvableWeights(layer: Layer): { readonly candidates: readonly boolean[]; readonly faults: readonly string[] } {
+  const slots = weightSlots(layer) ?? [];
+  const candidates = layer.weights.map((weight, index) => canBeHalved(weight, slots[index]));
+  const faults = layer.weights.flatMap((weight, index) => {
+    const fault = candidates[index] ? faultOf(floatsOf(weight)) : undefined;
+    return fault === undefined ? [] : [`${slots[index]?.name} ${fault}`];
+  });
+  return { candidates, faults };
 }
 
 /** A weight with an explicit flag would lose the meaning of its flag. */

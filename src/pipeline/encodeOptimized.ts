@@ -2,9 +2,11 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ConvertibleImport } from '../importers/importer.ts';
 import { type EncodedModel, encode } from '../net/encode.ts';
 import type { HalfGuard } from '../net/half/guard.ts';
+import { halfModeOf } from '../net/half/masks.ts';
 import { halfRisks } from '../net/half/risks.ts';
 import type { Model } from '../net/model.ts';
 import { typeName } from '../net/net.ts';
+import { withHalfWeights } from '../net/precision.ts';
 import { masksSince } from '../net/version.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { requestNcnnVersion } from '../options/request/ncnnVersion.ts';
@@ -26,21 +28,38 @@ export async function encodeOptimized(
 ): Promise<EncodedOptimized> {
   await onStage?.('optimize');
   const optimized = optimizeModel(model, options);
-  for (const entry of optimized.diagnostics) diagnostics.push(entry);
   const guarded = await guard(optimized.model, options);
-  for (const entry of guarded.diagnostics) diagnostics.push(entry);
+  const stored = storeWeights(guarded, options);
+  for (const entry of [...guarded.diagnostics, ...stored.diagnostics]) diagnostics.push(entry);
   await onStage?.('check');
   const release = requestNcnnVersion(options.ncnnVersion);
-  const written = encode(guarded.model, { keepDefaults, masks: release === undefined || release >= masksSince });
+  const written = encode(stored.model, { keepDefaults, masks: release === undefined || release >= masksSince });
   for (const entry of written.diagnostics) diagnostics.push(entry);
   budget.spend('bytes', written.binLength + written.param.length);
   return { optimized, written, ...(guarded.guard === undefined ? {} : { guard: guarded.guard }) };
 }
 
+/**
+ * The model with its weights in the requested precision. Throws `NcnnError` for unknown names. Weights of layers that are masked to stay in
+ * fp32, and of those that the guard leaves out, are stored as fp32.
+ */
+function storeWeights({ model, fp32Weights = [] }: GuardedModel, { precision, fp32Layers = [] }: Conditions['options']): StoredModel {
+  if (precision !== 'fp16') return { model, diagnostics: [] };
+  const masked = model.net.layers.filter((layer) => halfModeOf(layer) === 'none').map(({ name }) => name);
+  const { net, diagnostics } = withHalfWeights(model.net, [...fp32Layers, ...fp32Weights, ...masked]);
+  return { model: { ...model, net }, diagnostics };
+}
+
+interface StoredModel {
+  readonly model: Model;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** The model after the fp16 guard, which is loaded only if there are calibration inputs; without any, risks of the net are reported. */
 async function guard(model: Model, options: Conditions['options']): Promise<GuardedModel> {
-  if (options.fp16 === false) return { model, diagnostics: [] };
+  if (options.fp16 === false && options.precision !== 'fp16') return { model, diagnostics: [] };
   if ((options.calibration ?? []).length === 0) {
+    if (options.fp16 === false) return { model, diagnostics: [] };
     // Pages and PCs compute in fp32.
     const isForPhones = options.target === undefined || options.target === 'any' || options.target === 'arm';
     return { model, diagnostics: isForPhones ? diagnosticsOfRisks(model) : [] };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { onnxFile } from '../../test/onnxFile.ts';
 import { manifestOf } from '../emit/manifest.ts';
 import { sourceOfFiles } from '../importers/testing.ts';
+import { execute } from '../net/execute.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { convertSource } from './convertSource.ts';
 import type { CalibrationOptions } from './guardModel.ts';
@@ -49,6 +50,34 @@ describe('a conversion with inputs to calibrate with', () => {
       expect(diagnostics).toEqual([]);
       expect(manifestOf(artifact).fp16Masks).toBeUndefined();
     }
+  });
+});
+
+describe('weights stored as fp16', () => {
+  // In fp16, 2049 is 2048.
+  const convolution = (type: string): string =>
+    `7767517\n3 3\nInput x 0 1 x 0=4 1=4 2=2\n${type} p 1 1 x p 0=1\nConvolution difference 1 1 p y 0=1 1=1 6=2${type === 'ReLU' ? '' : ' 31=3'}\n`;
+  const files = { 'net.bin': Uint8Array.from([0, 0, 0, 0, ...new Uint8Array(Float32Array.of(2049, -2048).buffer)]) };
+  const shared = { precision: 'fp16', optimize: false } as const;
+  const [inputs] = calibration;
+  const feed = new Map([['x', { shape: [2, 4, 4], values: Float32Array.from({ length: 32 }, (_, index) => 3 + (index % 16) / 16) }]]);
+
+  it.each<[string, string, ConvertOptions & CalibrationOptions, readonly string[]]>([
+    ['are left out where the outputs lose too much', 'ReLU', { calibration: [inputs ?? {}], fp16: false }, ['precision-loss']],
+    ['are left out where the guard masks the layer', 'ReLU', { calibration: [inputs ?? {}] }, []],
+    ['are left out where a mask keeps the layer in fp32', 'Noop', {}, []],
+  ])('%s', async (_, type, options, codes) => {
+    const { artifact, diagnostics } = await convertSource(sourceOfFiles({ 'net.param': convolution(type), ...files }), {
+      ...shared,
+      ...options,
+    });
+    expect(diagnostics.filter(({ code }) => code === 'precision-loss').map(({ code }) => code)).toEqual(codes);
+    expect(execute(artifact.model.net, feed).get('y')?.values).toEqual(feed.get('x')?.values.subarray(0, 16));
+  });
+
+  it('lose small differences without', async () => {
+    const { artifact } = await convertSource(sourceOfFiles({ 'net.param': convolution('ReLU'), ...files }), shared);
+    expect(execute(artifact.model.net, feed).get('y')?.values).toEqual(new Float32Array(16));
   });
 });
 

@@ -1,10 +1,9 @@
-import { type Diagnostic, diagnostic, throwErrors } from '../diagnostics/diagnostic.ts';
+import { diagnostic, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import type { Model } from '../net/model.ts';
 import { type Net, typeName } from '../net/net.ts';
 import type { NetHistory } from '../net/passes/history.ts';
 import { allPasses, type Optimized, optimize } from '../net/passes/index.ts';
-import { withHalfWeights } from '../net/precision.ts';
 import { type LayerVersion, layerVersions } from '../net/version.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { requestNcnnVersion } from '../options/request/ncnnVersion.ts';
@@ -12,18 +11,12 @@ import { requestNcnnVersion } from '../options/request/ncnnVersion.ts';
 export interface OptimizedModel extends Pick<Artifact, 'passes' | 'saved'> {
   readonly model: Model;
   readonly history: NetHistory;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
-/**
- * The model with its net optimized and its weights in the requested precision. Throws `NcnnError` for unknown names, and for layers that
- * the requested release cannot run.
- */
+/** The model with its net optimized. Throws `NcnnError` for layers that the requested release cannot run. */
 export function optimizeModel(model: Model, options: ConvertOptions): OptimizedModel {
-  const { precision, fp32Layers } = options;
   const { net, passes, saved, history } = optimizeForRelease(model.net, options);
-  const stored = precision === 'fp16' ? withHalfWeights(net, fp32Layers) : { net, diagnostics: [] };
-  return { model: { ...model, net: stored.net }, passes, saved, history, diagnostics: stored.diagnostics };
+  return { model: { ...model, net }, passes, saved, history };
 }
 
 /** Optimizes with the passes whose result the release can run. */

@@ -1,11 +1,13 @@
 import type { BlobData } from '../execute.ts';
 import { integerBlobs } from '../integerBlobs.ts';
-import type { Net } from '../net.ts';
+import { recordOf } from '../layers/layerTypes.ts';
+import type { Layer, Net } from '../net.ts';
 import { computedWeight, floatsOf, type Weight } from '../weight.ts';
 import { Room } from './layerCalls.ts';
-import type { HalfMasks } from './masks.ts';
-import { Search, worstLosses } from './search.ts';
-import { type LayerLoss, type NetFeeds, Trial } from './trial.ts';
+import { type HalfMasks, halfModeOf } from './masks.ts';
+import { PhoneLayers } from './phoneLayers.ts';
+import { byLoss, Search, worstLosses } from './search.ts';
+import { type LayerLoss, type NetFeeds, type Simulation, Trial } from './trial.ts';
 
 export type { LayerLoss, NetFeeds } from './trial.ts';
 
@@ -20,7 +22,7 @@ export interface HalfGuard {
 }
 
 /** The default limit on the loss of the outputs. */
-const usualHalfTolerance = 2e-2;
+export const usualHalfTolerance = 2e-2;
 
 /**
  * Finds the smallest set of layers that must not compute in fp16, so that the outputs of a net are accurate on phones. The net is run on
@@ -30,7 +32,12 @@ const usualHalfTolerance = 2e-2;
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
   const room = new Room();
   const computed = withComputedWeights(net);
-  const trials = feeds.map((feed) => new Trial(computed, feed, margin * tolerance, room));
+  const phone = new PhoneLayers();
+  const simulation: Simulation = {
+    run: (layer, bottoms) => phone.run(layer, bottoms),
+    affects: (layer) => recordOf(layer)?.half !== undefined,
+  };
+  const trials = feeds.map((feed) => new Trial(computed, simulation, feed, margin * tolerance, room));
   const layers = worstLosses(trials.map((trial) => trial.lossesWith(new Map())));
   const before = worstOf(trials, new Map());
   if (before <= tolerance) return { masks: new Map(), before, after: before, layers };
@@ -40,22 +47,31 @@ export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: numbe
     yield* [...trials].sort((left, right) => right.lossWith(new Map()) - left.lossWith(new Map()) || 0);
     for (const feed of feeds) {
       for (const scale of scales) {
-        const check = new Trial(computed, scaled(feed, scale, integers), tolerance, room);
+        const check = new Trial(computed, simulation, scaled(feed, scale, integers), tolerance, room);
         checks.push(check);
         yield check;
       }
     }
   }
-  const masks = new Search(computed, layers).run(all());
-  const ordered = net.layers.flatMap(({ name }) => {
-    const mask = masks.get(name);
-    return mask === undefined ? [] : [[name, mask] as const];
-  });
-  return { masks: new Map(ordered), before, after: worstOf([...trials, ...checks], masks), layers };
+  const candidates = new Set(net.layers.filter(isComputed).map(({ name }) => name));
+  const ranking = byLoss(layers).filter((name) => candidates.has(name));
+  const masks = new Search(computed, ranking, 'arithmetic').run(all());
+  return { masks: inOrder(net, masks), before, after: worstOf([...trials, ...checks], masks), layers };
+}
+
+/** Whether a layer computes in fp16 unless its mask disables fp16 arithmetic. */
+function isComputed(layer: Layer): boolean {
+  const half = recordOf(layer)?.half;
+  return (half === 'summed' || half === 'computed') && halfModeOf(layer) === 'sums';
+}
+
+function inOrder({ layers }: Net, masks: HalfMasks): HalfMasks {
+  const order = new Map(layers.map(({ name }, index) => [name, index]));
+  return new Map([...masks].sort(([left], [right]) => (order.get(left) ?? 0) - (order.get(right) ?? 0)));
 }
 
 /** The largest loss of the outputs in several trials. */
-function worstOf(trials: readonly Trial[], masks: HalfMasks): number {
+export function worstOf(trials: readonly Trial[], masks: HalfMasks): number {
   return Math.max(0, ...trials.map((trial) => trial.lossWith(masks)));
 }
 
@@ -77,7 +93,7 @@ function scaled(feeds: NetFeeds, scale: number, integers: ReadonlySet<string>): 
 }
 
 /** The net with the values of fused weights, which would be computed again in each run. */
-function withComputedWeights(net: Net): Net {
+export function withComputedWeights(net: Net): Net {
   const computed = (weight: Weight): Weight => {
     if (weight.doubles === undefined) return weight;
     const values = floatsOf(weight);

@@ -1,22 +1,23 @@
 import { recordOf } from '../layers/layerTypes.ts';
-import type { Layer, Net } from '../net.ts';
+import type { Net } from '../net.ts';
 import { fewestOf, firstEnough, joined, withoutNeedless } from './fewest.ts';
-import { type HalfMask, type HalfMasks, halfModeOf } from './masks.ts';
+import type { HalfMask, HalfMasks } from './masks.ts';
 import type { LayerLoss, Trial } from './trial.ts';
 
 /** Searches on the inputs that need masks. Each input that needs more than are already found adds to them. */
 export class Search {
   readonly #net: Net;
-  /** The layers that compute in fp16, those with the largest loss first. */
-  readonly #sums: readonly string[];
+  readonly #ranking: readonly string[];
+  readonly #mask: HalfMask;
   /** The inputs to search on, those that failed last first. */
   readonly #hard: Trial[] = [];
   #masks: HalfMasks = new Map();
 
-  constructor(net: Net, layers: readonly LayerLoss[]) {
+  /** Adds the mask to layers in the order of the ranking. */
+  constructor(net: Net, ranking: readonly string[], mask: HalfMask) {
     this.#net = net;
-    const computed = new Set(net.layers.filter(isComputed).map(({ name }) => name));
-    this.#sums = byLoss(layers).filter((name) => computed.has(name));
+    this.#ranking = ranking;
+    this.#mask = mask;
   }
 
   /** The masks that are enough for all trials, if there are any. */
@@ -46,8 +47,8 @@ export class Search {
   /** The masks, and the fewest more that make them enough for the inputs that the search considers. */
   #extended(masks: HalfMasks): HalfMasks {
     if (this.#isEnough(masks)) return masks;
-    const others = this.#sums.filter((name) => !masks.has(name));
-    const first = (count: number): HalfMasks => maskAll(others.slice(0, count), 'arithmetic');
+    const others = this.#ranking.filter((name) => !masks.has(name));
+    const first = (count: number): HalfMasks => maskAll(others.slice(0, count), this.#mask);
     const count = firstEnough(others.length, (each) => this.#isEnough(joined(masks, first(each))));
     const all = joined(masks, first(count));
     if (!this.#isEnough(all)) {
@@ -80,18 +81,12 @@ function failingOf(trials: readonly Trial[], masks: HalfMasks): Trial | undefine
   return trials.find((trial) => !trial.isEnough(masks));
 }
 
-/** Whether a layer computes in fp16 unless its mask disables fp16 arithmetic. */
-function isComputed(layer: Layer): boolean {
-  const half = recordOf(layer)?.half;
-  return (half === 'summed' || half === 'computed') && halfModeOf(layer) === 'sums';
-}
-
 function maskAll(names: readonly string[], mask: HalfMask): HalfMasks {
   return new Map(names.map((name) => [name, mask]));
 }
 
 /** The names of the layers, those with the largest loss first. */
-function byLoss(layers: readonly LayerLoss[]): readonly string[] {
+export function byLoss(layers: readonly LayerLoss[]): readonly string[] {
   return [...layers].sort((left, right) => (left.loss === right.loss ? 0 : right.loss - left.loss)).map(({ layer }) => layer);
 }
 

@@ -1,14 +1,20 @@
 import { type BlobData, execute, executeLayer } from '../execute.ts';
-import { recordOf } from '../layers/layerTypes.ts';
 import type { Layer, Net } from '../net.ts';
 import { LayerCalls, type Room } from './layerCalls.ts';
 import { lossOf } from './loss.ts';
 import { type HalfMasks, withMasks } from './masks.ts';
 import { outputLoss } from './outputLoss.ts';
-import { PhoneLayers } from './phoneLayers.ts';
 
 /** The inputs of a net, by blob. */
 export type NetFeeds = ReadonlyMap<string, BlobData>;
+
+/** How a net is computed with fp16 in it. */
+export interface Simulation {
+  /** Computes the tops of one layer with its mask. */
+  readonly run: (layer: Layer, bottoms: readonly BlobData[]) => readonly BlobData[];
+  /** Whether fp16 can change the results of a layer without a mask. */
+  readonly affects: (layer: Layer) => boolean;
+}
 
 /** The effect of fp16 on one layer with exact inputs. */
 export interface LayerLoss {
@@ -27,12 +33,13 @@ export class Trial {
   readonly #net: Net;
   readonly #feeds: NetFeeds;
   readonly #calls: LayerCalls;
-  readonly #phone = new PhoneLayers();
+  readonly #simulation: Simulation;
   readonly #losses = new Map<string, number>();
   #expected: ReadonlyMap<string, BlobData> | undefined;
 
-  constructor(net: Net, feeds: NetFeeds, limit: number, room: Room) {
+  constructor(net: Net, simulation: Simulation, feeds: NetFeeds, limit: number, room: Room) {
     this.#net = net;
+    this.#simulation = simulation;
     this.#feeds = feeds;
     this.limit = limit;
     this.#calls = new LayerCalls(room);
@@ -45,7 +52,7 @@ export class Trial {
     if (known !== undefined) return known;
     this.#expected ??= execute(this.#net, this.#feeds);
     const run = (layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] =>
-      this.#calls.topsOf(layer, masks.get(layer.name), bottoms, () => this.#phone.run(layer, bottoms));
+      this.#calls.topsOf(layer, masks.get(layer.name), bottoms, () => this.#simulation.run(layer, bottoms));
     const actual = execute(withMasks(this.#net, masks), this.#feeds, { run });
     const loss = outputLoss(this.#net, this.#feeds, this.#expected, actual);
     this.#losses.set(key, loss);
@@ -64,7 +71,7 @@ export class Trial {
     const run = (layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] => {
       const tops = executeLayer(layer, bottoms);
       const half = masked.get(layer.name) ?? layer;
-      if (recordOf(layer)?.half !== undefined) layers.push(layerLoss(layer, tops, this.#phone.run(half, bottoms)));
+      if (this.#simulation.affects(layer)) layers.push(layerLoss(layer, tops, this.#simulation.run(half, bottoms)));
       return tops;
     };
     this.#expected = execute(this.#net, this.#feeds, { run });
