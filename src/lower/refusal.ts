@@ -60,5 +60,6 @@ function unknownOperator(operator: string, place: Place): Diagnostic {
     const hint = 'Convert the original model, or save it from onnxruntime with the optimization level ORT_ENABLE_EXTENDED.';
     return diagnostic('operator-unknown', message, hint, place);
   }
-  return diagnostic('operator-unknown', `the operator ${operator} is unknown`, cutBefore, place);
+  const hint = 'Map the operator to a layer of your own runtime, cut the graph before this node, or export the model without it.';
+  return diagnostic('operator-unknown', `the operator ${operator} is unknown`, { ...cutBefore, hint }, place);
 }

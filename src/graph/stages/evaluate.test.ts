@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type AttributeLiteral, type Graph, makeNode, type Node } from '../ir/graph.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { asCustomLayer } from '../ops/custom/custom.ts';
 import { evaluate } from './evaluate.ts';
 
 function graphOf(nodes: readonly Node[], outputs: readonly string[], constants: Readonly<Record<string, Tensor>> = {}): Graph {
@@ -52,4 +53,9 @@ it('names the node it cannot compute', () => {
   expect(() => evaluate(graphOf([makeNode('Mystery', ['x'], ['y'], {}, 'm')], ['y']), x)).toThrow(
     'Mystery "m": no reference implementation of Mystery',
   );
+});
+
+it('leaves custom layers to the runtime', () => {
+  const custom = asCustomLayer(makeNode('my:Foo', ['x'], ['y'], {}, 'm'), 'Foo', {});
+  expect(() => evaluate(graphOf([custom], ['y']), x)).toThrow('"m": only your own runtime can compute a custom layer');
 });

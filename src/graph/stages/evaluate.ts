@@ -1,5 +1,7 @@
 import { Budget } from '../../budget/budget.ts';
-import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import type { Remedy } from '../../diagnostics/advice.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import { cutBefore } from '../../diagnostics/remedies.ts';
 import { graphRules } from '../decompositions/index.ts';
 import { dropUnused } from '../ir/dropUnused.ts';
 import { GraphEditor } from '../ir/editor.ts';
@@ -8,6 +10,7 @@ import type { Graph, Node } from '../ir/graph.ts';
 import { readNames } from '../ir/nodeList.ts';
 import { OperatorError } from '../ir/operator.ts';
 import type { Tensor } from '../ir/tensor.ts';
+import { isCustomLayer } from '../ops/custom/custom.ts';
 import { toDiagnostic } from './infer.ts';
 
 export interface EvaluateOptions {
@@ -66,6 +69,11 @@ const unlimited = { maxSteps: Number.POSITIVE_INFINITY, maxElements: Number.POSI
 function failureOf(node: Node, editor: GraphEditor): Diagnostic {
   const [failure] = editor.takeFailures();
   if (failure !== undefined) return toDiagnostic(failure);
+  if (isCustomLayer(node)) {
+    const hint = 'Run the net with your own build of ncnn, or cut the graph before this node to compute the part before it.';
+    const remedy: Remedy = { ...cutBefore, hint };
+    return diagnostic('layer-not-run', 'only your own runtime can compute a custom layer', remedy, { node: node.name });
+  }
   const error = new OperatorError('unsupported', `no reference implementation of ${node.operator}`);
   return toDiagnostic({ node: editor.index.view(node), error });
 }
