@@ -15,8 +15,10 @@ import { findSwish } from './activations/swish.ts';
 import { guardSoftmax } from './attention/guardedSoftmax.ts';
 import { mergeProductFactors } from './attention/productFactors.ts';
 import { findProjectedAttention } from './attention/projectedAttention.ts';
+import { scaleQuery } from './attention/queryScale.ts';
 import { findScaledAttention } from './attention/scaledAttention.ts';
 import { dropSoftmaxGuard } from './attention/softmaxGuard.ts';
+import { findWrittenSoftmax } from './attention/writtenSoftmax.ts';
 import { nameCastType } from './control/castLike.ts';
 import { dropStates } from './control/recurrentStates.ts';
 import { selectBranch } from './control/selectBranch.ts';
@@ -39,6 +41,7 @@ import { absorbChannelAffine } from './normalization/channelAffine.ts';
 import { findGroupNorm } from './normalization/groupNorm.ts';
 import { findInstanceNorm } from './normalization/instanceNorm.ts';
 import { findLayerNorm } from './normalization/layerNorm.ts';
+import { findMean } from './normalization/mean.ts';
 import { absorbNormAffine } from './normalization/normAffine.ts';
 import { findRmsNorm } from './normalization/rmsNorm.ts';
 import { findSummedLayerNorm } from './normalization/summedLayerNorm.ts';
@@ -67,6 +70,7 @@ const rewrites: readonly Rewrite[] = [
   findSwish,
   findMish,
   findGelu,
+  findMean,
   findLayerNorm,
   findSummedLayerNorm,
   findRmsNorm,
@@ -77,6 +81,7 @@ const rewrites: readonly Rewrite[] = [
   moveBatchNorm,
   findUnitLength,
   dropZeroSummand,
+  findWrittenSoftmax,
   dropSoftmaxGuard,
   findProjectedAttention,
   guardSoftmax,
@@ -86,7 +91,7 @@ const rewrites: readonly Rewrite[] = [
  * Tried together with the others once those have reached a fixpoint: these rewrites apply to remainders of patterns that are better
  * rewritten as a whole.
  */
-const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention, mergeProductFactors, splitWithNextAxis];
+const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention, mergeProductFactors, scaleQuery, splitWithNextAxis];
 
 /** Limit on rounds, larger than any chain of patterns needs; it stops pairs of rewrites that undo each other. */
 const maxRounds = 32;
