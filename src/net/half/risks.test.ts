@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withFeatureMask } from '../featureMask.ts';
 import { type Layer, makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
 import { halfRisks } from './risks.ts';
@@ -35,5 +36,34 @@ describe('the risks of fp16', () => {
     ];
     expect(risks(...attend(0.125))).toEqual(['m multiplies queries and keys before they are scaled']);
     expect(risks(...attend(2))).toEqual([]);
+  });
+
+  it('are large constant factors', () => {
+    const multiply = (b: number): Layer => makeLayer('BinaryOp', 's', ['x'], ['s'], { op_type: 2, with_scalar: 1, b });
+    expect(risks(multiply(-1048576))).toEqual(['s multiplies by 1048576']);
+    expect(risks(multiply(255))).toEqual([]);
+    expect(risks(makeLayer('BinaryOp', 's', ['x'], ['s'], { op_type: 3, with_scalar: 1, b: 1e-5 }))).toEqual(['s multiplies by 100000']);
+    const normalize = (variance: number): Layer =>
+      makeLayer('BatchNorm', 's', ['x'], ['s'], { channels: 1 }, [[2], [0], [variance], [0]].map(weightOf));
+    expect(risks(normalize(1e-8))).toEqual(['s multiplies by 20000']);
+    expect(risks(normalize(1e-2))).toEqual([]);
+  });
+
+  it('are logarithms and reciprocals of what may be 0 in fp16', () => {
+    const log = (b: number, operator = 8): readonly Layer[] => [
+      makeLayer('BinaryOp', 'e', ['x'], ['e'], { op_type: 0, with_scalar: 1, b }),
+      makeLayer('UnaryOp', 's', ['e'], ['s'], { op_type: operator }),
+    ];
+    expect(risks(...log(1e-10))).toEqual(['s reads values above 1e-10, which fp16 rounds to 0']);
+    expect(risks(...log(1e-12, 15))).toHaveLength(1);
+    expect([...risks(...log(1e-5)), ...risks(...log(1)), ...risks(...log(1e-10, 5))]).toEqual([]);
+    const clip = makeLayer('Clip', 'e', ['x'], ['e'], { min: 1e-9, max: 1 });
+    expect(risks(clip, makeLayer('UnaryOp', 's', ['e'], ['s'], { op_type: 8 }))).toHaveLength(1);
+  });
+
+  it('are not those of layers that a mask keeps in fp32', () => {
+    const square = makeLayer('UnaryOp', 's', ['c'], ['s'], { op_type: 4 });
+    expect(risks(convolution, withFeatureMask(square, 1))).toHaveLength(1);
+    expect(risks(convolution, withFeatureMask(square, 3))).toEqual([]);
   });
 });

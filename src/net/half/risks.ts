@@ -3,6 +3,8 @@ import { binaryCodes, reductionCodes, unaryCodes } from '../layers/codes.ts';
 import { recordOf } from '../layers/layerTypes.ts';
 import { paramOf } from '../layers/params.ts';
 import { blobSize, type Layer, type LayerType, type Net } from '../net.ts';
+import { floatsOf } from '../weight.ts';
+import { halfModeOf } from './masks.ts';
 
 /** A layer whose values may exceed the range of fp16, as the net alone tells. */
 export interface HalfRisk {
@@ -13,23 +15,78 @@ export interface HalfRisk {
 /** Sums of fewer elements are rarely larger than 65504. */
 const manyElements = 4096;
 
+/** Products with smaller factors are rarely larger than 65504. */
+const largeFactor = 4096;
+
+/** Smaller positive values are 0 in fp16. */
+const smallestRounded = 2 ** -25;
+
 /**
  * Layers that often overflow in fp16: squares of values that no layer has normalized or limited since the input, as of spectra; sums of many
- * elements; and products of attention that are scaled only after they are computed. Masked layers are left out.
+ * elements; large constant factors; products of attention that are scaled only after they are computed; and logarithms or reciprocals of
+ * values whose only lower bound is 0 in fp16. Layers that a mask keeps in fp32 are left out.
  */
-export function halfRisks({ layers, shapes }: Net): readonly HalfRisk[] {
-  const producers = producersOf(layers);
+export function halfRisks(net: Net): readonly HalfRisk[] {
+  const producers = producersOf(net.layers);
   const readers = new Map<string, Layer[]>();
-  for (const layer of layers) for (const bottom of layer.bottoms) readers.set(bottom, [...(readers.get(bottom) ?? []), layer]);
-  return layers.flatMap((layer) => {
-    if (isSquare(layer) && isLinear(layer.bottoms[0], producers)) return [{ layer, reason: 'squares values of an unlimited range' }];
-    const count = blobSize(shapes.get(layer.bottoms[0] ?? '') ?? []);
-    const results = blobSize(shapes.get(layer.tops[0] ?? '') ?? []);
-    if (isSum(layer) && count !== undefined && results !== undefined && count / results >= manyElements) {
-      return [{ layer, reason: `adds ${count / results} elements` }];
-    }
-    return isScaledLater(layer, readers) ? [{ layer, reason: 'multiplies queries and keys before they are scaled' }] : [];
+  for (const layer of net.layers) for (const bottom of layer.bottoms) readers.set(bottom, [...(readers.get(bottom) ?? []), layer]);
+  return net.layers.flatMap((layer) => {
+    const reason = halfModeOf(layer) === 'none' ? undefined : reasonOf(layer, net, producers, readers);
+    return reason === undefined ? [] : [{ layer, reason }];
   });
+}
+
+function reasonOf(
+  layer: Layer,
+  { shapes }: Net,
+  producers: ReadonlyMap<string, Layer>,
+  readers: ReadonlyMap<string, readonly Layer[]>,
+): string | undefined {
+  if (isSquare(layer) && isLinear(layer.bottoms[0], producers)) return 'squares values of an unlimited range';
+  const count = blobSize(shapes.get(layer.bottoms[0] ?? '') ?? []);
+  const results = blobSize(shapes.get(layer.tops[0] ?? '') ?? []);
+  if (isSum(layer) && count !== undefined && results !== undefined && count / results >= manyElements) {
+    return `adds ${count / results} elements`;
+  }
+  const factor = largestFactor(layer);
+  if (factor >= largeFactor) return `multiplies by ${Math.round(factor)}`;
+  if (isUnboundedAtZero(layer)) {
+    const bound = lowerBound(producers.get(layer.bottoms[0] ?? ''));
+    if (bound !== undefined && bound > 0 && bound < smallestRounded)
+      return `reads values above ${Number(bound.toPrecision(3))}, which fp16 rounds to 0`;
+  }
+  return isScaledLater(layer, readers) ? 'multiplies queries and keys before they are scaled' : undefined;
+}
+
+/** The largest magnitude of the constant factors of a layer that only multiplies and adds constants; 0 for others. */
+function largestFactor(layer: Layer): number {
+  if (layer.type === 'BinaryOp' && paramOf(layer, 'with_scalar') !== 0) {
+    const [code, scalar] = [paramOf(layer, 'op_type'), Math.abs(paramOf(layer, 'b'))];
+    return code === binaryCodes.MUL.code ? scalar : code === binaryCodes.DIV.code ? 1 / scalar : 0;
+  }
+  if (layer.type === 'Power') return paramOf(layer, 'power') === 1 ? Math.abs(paramOf(layer, 'scale')) : 0;
+  if (layer.type !== 'BatchNorm') return 0;
+  const [slopes, , variances] = layer.weights.map((weight) => (weight.storage === 'float32' ? floatsOf(weight) : new Float32Array()));
+  const epsilon = paramOf(layer, 'eps');
+  let largest = 0;
+  slopes?.forEach((slope, channel) => {
+    largest = Math.max(largest, Math.abs(slope) / Math.sqrt((variances?.[channel] ?? 1) + epsilon));
+  });
+  return Number.isFinite(largest) ? largest : 0;
+}
+
+/** Whether the result is infinite for 0. */
+function isUnboundedAtZero(layer: Layer): boolean {
+  const { LOG, LOG10, RSQRT, RECIPROCAL } = unaryCodes;
+  return layer.type === 'UnaryOp' && [LOG, LOG10, RSQRT, RECIPROCAL].some(({ code }) => code === paramOf(layer, 'op_type'));
+}
+
+/** The constant that a layer adds, or below which its results never are; `undefined` for other layers. */
+function lowerBound(layer: Layer | undefined): number | undefined {
+  if (layer?.type === 'Clip') return paramOf(layer, 'min');
+  if (layer?.type !== 'BinaryOp' || paramOf(layer, 'with_scalar') === 0) return undefined;
+  const code = paramOf(layer, 'op_type');
+  return code === binaryCodes.ADD.code || code === binaryCodes.MAX.code ? paramOf(layer, 'b') : undefined;
 }
 
 function isSquare(layer: Layer): boolean {
@@ -62,7 +119,7 @@ function isLinear(blob: string | undefined, producers: ReadonlyMap<string, Layer
 
 /** Whether all that reads a product is a factor before a Softmax. */
 function isScaledLater(layer: Layer, readers: ReadonlyMap<string, readonly Layer[]>): boolean {
-  if (layer.type !== 'MatMul') return false;
+  if (layer.type !== 'MatMul' || halfModeOf(layer) !== 'sums') return false;
   const [scale, ...others] = readers.get(layer.tops[0] ?? '') ?? [];
   if (scale?.type !== 'BinaryOp' || others.length > 0 || paramOf(scale, 'with_scalar') === 0) return false;
   const [factor, code] = [paramOf(scale, 'b'), paramOf(scale, 'op_type')];
