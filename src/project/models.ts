@@ -56,7 +56,7 @@ export function createModelLoader(root: () => string, options: Options): LoadMod
   };
 }
 
-/** The settings with the absolute paths of all files, so that a file added to a folder makes another conversion. */
+/** The settings with the absolute paths of all files, so that a file added to a folder causes another conversion. */
 async function listCalibration(settings: CalibrationSettings | undefined, root: string): Promise<CalibrationSettings | undefined> {
   if (settings === undefined) return undefined;
   const { calibrationFilesAt } = await import('./inputs/calibration.ts');
