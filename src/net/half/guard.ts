@@ -26,8 +26,8 @@ export const usualHalfTolerance = 2e-2;
 
 /**
  * Finds the smallest set of layers that must not compute in fp16, so that the outputs of a net are accurate on phones. The net is run on
- * the given inputs as on a phone, and layers are masked in descending order of their individual loss: arithmetic first, and blobs only where that
- * is not enough. Throws `NcnnError` if a layer cannot be computed.
+ * the given inputs as on a phone, and layers are masked in descending order of their individual loss, or from the start of the net:
+ * arithmetic first, and blobs only where that is not enough. Throws `NcnnError` if a layer cannot be computed.
  */
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
   const room = new Room();
@@ -53,9 +53,10 @@ export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: numbe
       }
     }
   }
-  const candidates = new Set(net.layers.filter(isComputed).map(({ name }) => name));
-  const ranking = byLoss(layers).filter((name) => candidates.has(name));
-  const masks = new Search(computed, ranking, 'arithmetic').run(all());
+  const fromStart = net.layers.filter(isComputed).map(({ name }) => name);
+  const ranking = byLoss(layers).filter((name) => fromStart.includes(name));
+  // Errors of the first layers pass through all others, which can make them larger.
+  const masks = new Search(computed, [ranking, fromStart], 'arithmetic').run(all());
   return { masks: inOrder(net, masks), before, after: worstOf([...trials, ...checks], masks), layers };
 }
 

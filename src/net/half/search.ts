@@ -4,25 +4,28 @@ import { fewestOf, firstEnough, joined, withoutNeedless } from './fewest.ts';
 import type { HalfMask, HalfMasks } from './masks.ts';
 import type { LayerLoss, Trial } from './trial.ts';
 
+/** What the search asks of a trial. */
+export type SearchedTrial = Pick<Trial, 'isEnough' | 'lossesWith'>;
+
 /** Searches on the inputs that need masks. Each input that needs more than are already found adds to them. */
 export class Search {
   readonly #net: Net;
-  readonly #ranking: readonly string[];
+  readonly #rankings: readonly (readonly string[])[];
   readonly #mask: HalfMask;
   /** The inputs to search on, those that failed last first. */
-  readonly #hard: Trial[] = [];
+  readonly #hard: SearchedTrial[] = [];
   #masks: HalfMasks = new Map();
 
-  /** Adds the mask to layers in the order of the ranking. */
-  constructor(net: Net, ranking: readonly string[], mask: HalfMask) {
+  /** Adds the mask to layers in the order of one of several rankings of the same layers, whichever needs fewer. */
+  constructor(net: Net, rankings: readonly (readonly string[])[], mask: HalfMask) {
     this.#net = net;
-    this.#ranking = ranking;
+    this.#rankings = rankings;
     this.#mask = mask;
   }
 
   /** The masks that are enough for all trials, if there are any. */
-  run(trials: Iterable<Trial>): HalfMasks {
-    const passed: Trial[] = [];
+  run(trials: Iterable<SearchedTrial>): HalfMasks {
+    const passed: SearchedTrial[] = [];
     for (const trial of trials) {
       passed.push(trial);
       for (let failing = failingOf([trial], this.#masks); failing !== undefined; failing = failingOf(passed, this.#masks)) {
@@ -47,16 +50,26 @@ export class Search {
   /** The masks, and the fewest more that make them enough for the inputs that the search considers. */
   #extended(masks: HalfMasks): HalfMasks {
     if (this.#isEnough(masks)) return masks;
-    const others = this.#ranking.filter((name) => !masks.has(name));
-    const first = (count: number): HalfMasks => maskAll(others.slice(0, count), this.#mask);
-    const count = firstEnough(others.length, (each) => this.#isEnough(joined(masks, first(each))));
-    const all = joined(masks, first(count));
+    const added = this.#firstEnough(masks);
+    const all = joined(masks, added);
     if (!this.#isEnough(all)) {
       const wide = this.#wide(all);
       return this.#isEnough(joined(all, wide)) ? this.#extended(joined(masks, wide)) : joined(all, wide);
     }
     // Errors cancel by chance, so that fewer masks than are enough may not be: then others are added.
-    return this.#extended(joined(masks, fewestOf(masks, first(count), this.#isEnough)));
+    return this.#extended(joined(masks, fewestOf(masks, added, this.#isEnough)));
+  }
+
+  /** The first 1, 2, 4 … layers of a ranking that are enough in addition to the masks; all layers if they are not enough. */
+  #firstEnough(masks: HalfMasks): HalfMasks {
+    const rankings = this.#rankings.map((ranking) => ranking.filter((name) => !masks.has(name)));
+    for (let count = 1; count < (rankings[0]?.length ?? 0); count *= 2) {
+      for (const ranking of rankings) {
+        const added = maskAll(ranking.slice(0, count), this.#mask);
+        if (this.#isEnough(joined(masks, added))) return added;
+      }
+    }
+    return maskAll(rankings[0] ?? [], this.#mask);
   }
 
   /** The blobs to keep in fp32, in addition to masks with which fp32 sums of all layers are not enough. */
@@ -77,7 +90,7 @@ export class Search {
   }
 }
 
-function failingOf(trials: readonly Trial[], masks: HalfMasks): Trial | undefined {
+function failingOf(trials: readonly SearchedTrial[], masks: HalfMasks): SearchedTrial | undefined {
   return trials.find((trial) => !trial.isEnough(masks));
 }
 

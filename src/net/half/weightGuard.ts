@@ -28,7 +28,7 @@ export function guardWeights(net: Net, feeds: readonly NetFeeds[], tolerance: nu
   const before = worstOf(trials, new Map());
   if (before <= tolerance) return { layers: [], before, after: before };
   const losses = worstLosses(trials.map((trial) => trial.lossesWith(new Map())));
-  const kept = new Search(computed, byLoss(losses), 'storage').run(trials);
+  const kept = new Search(computed, [byLoss(losses)], 'storage').run(trials);
   return { layers: losses.filter(({ layer }) => kept.has(layer)), before, after: worstOf(trials, kept) };
 }
 
