@@ -29,16 +29,21 @@ export function joined(first: HalfMasks, second: HalfMasks): HalfMasks {
   return new Map([...first, ...second]);
 }
 
-/** Limit on the masks that are tried to leave out. */
+/** Limit on the parts that are tried to leave out. */
 const maxTried = 24;
 
-/** The masks without those that are not needed, tried one by one from the last. */
+/**
+ * Masks that are enough without those that are not needed: first halves of them are left out, then smaller parts, at last single ones. Unlike
+ * {@link fewestOf}, the result is enough even if more masks are sometimes worse, but it may have more masks than needed.
+ */
 export function withoutNeedless(masks: HalfMasks, isEnough: IsEnough): HalfMasks {
-  let remaining = masks;
-  for (const name of [...masks.keys()].reverse().slice(0, maxTried)) {
-    const fewer = new Map(remaining);
-    fewer.delete(name);
-    if (isEnough(fewer)) remaining = fewer;
+  let remaining = [...masks];
+  let tried = 0;
+  for (let size = Math.ceil(remaining.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let end = remaining.length; end > 0 && tried < maxTried; end -= size, tried++) {
+      const fewer = [...remaining.slice(0, Math.max(0, end - size)), ...remaining.slice(end)];
+      if (isEnough(new Map(fewer))) remaining = fewer;
+    }
   }
-  return remaining;
+  return new Map(remaining);
 }

@@ -42,3 +42,9 @@ it('masks all layers if even that is not enough', () => {
   const masks = new Search(net, [names], 'storage').run([{ isEnough: () => false, lossesWith: () => [] }]);
   expect(masks.size).toBe(names.length);
 });
+
+it('finds masks that are enough where more are sometimes worse', () => {
+  const isEnough = (masks: HalfMasks): boolean => masks.has('layer5') && masks.size % 4 === 0 && masks.size > 4;
+  const masks = new Search(net, [names], 'arithmetic').run([{ isEnough, lossesWith: () => [] }]);
+  expect(isEnough(masks)).toBe(true);
+});

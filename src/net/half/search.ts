@@ -4,6 +4,9 @@ import { fewestOf, firstEnough, joined, withoutNeedless } from './fewest.ts';
 import type { HalfMask, HalfMasks } from './masks.ts';
 import type { LayerLoss, Trial } from './trial.ts';
 
+/** More masks are those of a net with small errors in many layers, where leaving out single ones saves little and takes long. */
+const fewMasks = 8;
+
 /** What the search asks of a trial. */
 export type SearchedTrial = Pick<Trial, 'isEnough' | 'lossesWith'>;
 
@@ -35,7 +38,7 @@ export class Search {
         this.#masks = this.#extended(this.#masks);
       }
     }
-    if (this.#hard.length < 2) return this.#masks;
+    if (this.#hard.length < 2 || this.#masks.size > fewMasks) return this.#masks;
     return withoutNeedless(this.#masks, (masks) => this.#isEnough(masks) && failingOf(passed, masks) === undefined);
   }
 
@@ -56,8 +59,9 @@ export class Search {
       const wide = this.#wide(all);
       return this.#isEnough(joined(all, wide)) ? this.#extended(joined(masks, wide)) : joined(all, wide);
     }
-    // Errors cancel by chance, so that fewer masks than are enough may not be: then others are added.
-    return this.#extended(joined(masks, fewestOf(masks, added, this.#isEnough)));
+    const found = joined(masks, fewestOf(masks, added, this.#isEnough));
+    // Errors cancel by chance, so that more masks than are enough may not be: then parts are left out one after the other.
+    return this.#isEnough(found) ? found : withoutNeedless(all, this.#isEnough);
   }
 
   /** The first 1, 2, 4 … layers of a ranking that are enough in addition to the masks; all layers if they are not enough. */
