@@ -136,6 +136,27 @@ def attention(tokens, heads, width):
     return Computation("Self-attention", f"{tokens} tokens, {heads} heads, width {width}", (tokens, width), forms)
 
 
+def small_plane(channels, size):
+    """A 3x3 convolution: as it is, with the shape of its output, and without Winograd's algorithm."""
+    weights = tagged(numbers(9 * channels * channels)) + numbers(channels).tobytes()
+    words = f"Convolution y 1 1 x y 0={channels} 1=3 4=1 5=1 6={9 * channels * channels}"
+    plain, hinted = Form("Convolution", (words,), weights), Form("with its shape", (f"{words} -23330=4,3,{size},{size},{channels}",), weights)
+    product = Form("without Winograd", (f"{words} 31=64",), weights)
+    return Computation("A 3x3 convolution of a small plane", f"{channels} channels of {size}x{size}", (channels, size, size), (plain, hinted, product))
+
+
+def joined_depthwise(channels, size):
+    """A blob and its Sigmoid, joined and then convolved depthwise with stride 2, or convolved and then joined."""
+    kernels, biases = numbers(2 * channels, 9), numbers(2, channels)
+    words = lambda count: f"0={count} 1=3 3=2 4=1 5=1 6={9 * count} 7={count}"  # noqa: E731
+    parts = ("Split s 1 2 x a b", "Sigmoid g 1 1 b g")
+    first = (*parts, "Concat c 2 1 a g c", f"ConvolutionDepthWise y 1 1 c y {words(2 * channels)}")
+    halves = tuple(f"ConvolutionDepthWise {blob}d 1 1 {blob} {blob}d {words(channels)}" for blob in "ag")
+    split = b"".join(tagged(kernels[start : start + channels]) + biases[half].tobytes() for half, start in enumerate((0, channels)))
+    forms = (Form("Concat first", first, tagged(kernels) + biases.tobytes()), Form("Concat last", (*parts, *halves, "Concat y 2 1 ad gd y"), split))
+    return Computation("A depthwise convolution with stride 2 of two blobs", f"2 x {channels} channels of {size}x{size}", (channels, size, size), forms)
+
+
 def computations():
     """In the order of the page."""
     return [
@@ -149,5 +170,7 @@ def computations():
         *(swish(*sizes) for sizes in ((64, 56), (512, 14))),
         *(glu(*sizes) for sizes in ((512, 200), (256, 101))),
         *(channel_norm(*sizes) for sizes in ((96, 56), (384, 14), (768, 7))),
+        *(small_plane(*sizes) for sizes in ((128, 4), (512, 4), (64, 7), (128, 7), (512, 7), (96, 10), (256, 12), (256, 14), (128, 28))),
+        *(joined_depthwise(*sizes) for sizes in ((24, 112), (64, 56), (120, 28))),
         *(attention(*sizes) for sizes in ((50, 12, 768), (77, 8, 512), (197, 3, 192), (128, 4, 256))),
     ]
