@@ -71,7 +71,7 @@ class Comparison:
         return float(middle), float((high - low) / len(loads) ** 0.5)
 
 
-def compare_loads(loaders, rounds=5, least=4, most=16, seconds=25):
+def compare_loads(loaders, rounds=5, least=4, most=16, seconds=16):
     """Loads nets again and again, and runs them in turn each time. `loaders` are functions that load a net and return a function that runs it.
 
     The order of loading and of running is reversed every second time. It stops when the errors of all ratios are small, whether they are below or above 1: at

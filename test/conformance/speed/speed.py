@@ -158,7 +158,7 @@ def table(rows):
         "",
         "A ratio compares runs of the same round, in which all nets run once: it is the median of the rounds, and then of 4 to 16 loads of the nets, because the place",
         "of a net in memory changes its times by a few percent. Nets are loaded and run in alternating order. ± is the distance between the quartiles of the loads",
-        "divided by the square root of their number; nets are loaded until it is at most 0.004 or 2 % of the distance to 1, or for 25 seconds.",
+        "divided by the square root of their number; nets are loaded until it is at most 0.004 or 2 % of the distance to 1, or for 16 seconds.",
         "",
         "The column `any` is the time of the net for the target `any`, which is the default of the command line, divided by that for `x86`; no entry means that",
         "both are the same net. A dash means that the net of the other tool does not load or returns other results; pnnx cannot read the `real` models. onnx2ncnn reads",
