@@ -14,8 +14,8 @@ import { winogradLayers } from './winogradLayers.ts';
  * Where: planes of 6x6 to 10x10, and at least 96 channels and kernels.
  *
  * Measured on x86 (one thread, default options), F(2, 3) takes 0.65 to 0.95 times as long there; with 64 channels it takes up to 1.1 times,
- * on planes of 12x12 as long, and on 20x20 1.3 times as long. In WebAssembly, where a multiplication costs more, it takes 1.05 to 1.6 times as long. ncnn's ARM
- * code ignores the shape. Its Vulkan code computes only planes of this shape then, so the target `any` does without.
+ * on planes of 12x12 as long, and on 20x20 1.3 times as long. In WebAssembly, where a multiplication costs more, it takes 1.05 to 1.6 times
+ * as long. ncnn's ARM code ignores the shape. Its Vulkan code computes only planes of this shape then, so the target `any` does without.
  */
 export const hintWinogradTile: FormPass = {
   name: 'hint_shape_of_convolution',
