@@ -37,6 +37,12 @@ def convert(subject, folder, command, words):
         return stem, json.load(file)
 
 
+def text_of(stem):
+    """The `.param` of a net, by its path without extension."""
+    with open(stem + ".param", encoding="utf-8") as file:
+        return file.read()
+
+
 def feeds_of(subject, manifest):
     """What a net is fed, by blob."""
     feeds = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from baselines import by_number, layer_count, without_batch
 from isolation import run_isolated
-from plain import Refused, convert, feeds_of, output_of
+from plain import Refused, convert, feeds_of, output_of, text_of
 from section import conclude, print_results, section_arguments, wanted
 from speed_page import write_part
 from subjects import base_of, export, is_missing, names, native_net, subject_of
@@ -75,7 +75,7 @@ def compare(subject, folder, command):
                 return "wrong", f"our net for {target} computes something else than the model", None
     except Refused as refused:
         return "refused", str(refused), None
-    if nets["any"].text == nets["x86"].text:
+    if text_of(nets["any"].base) == text_of(nets["x86"].base):
         nets["any"] = None
     nets["pnnx"] = others_net(subject.base + ".ncnn", subject)
     nets["native"] = others_net(native_net(subject), subject)
@@ -118,11 +118,6 @@ class Candidate:
     base: str
     feeds: dict
     output: str
-
-    @property
-    def text(self):
-        with open(self.base + ".param", encoding="utf-8") as file:
-            return file.read()
 
     def load(self):
         """A function that runs the net once."""

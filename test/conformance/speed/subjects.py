@@ -162,7 +162,7 @@ def compare_exported(section, chosen, folder, compare):
             continue
         kind, reason, row = compare(subject_of(name, folder))
         results[f"{section}/{name}"] = (kind, reason)
-        if row:
+        if row is not None:
             rows[name] = row
         print(f"  {name:<48} {reason}", flush=True)
     return results, rows

@@ -8,7 +8,7 @@ import os
 import subprocess
 import tempfile
 
-from plain import Refused, convert, output_of, plain_words
+from plain import Refused, convert, output_of, plain_words, text_of
 from section import conclude, print_results, section_arguments, wanted
 from speed_page import write_part
 from subjects import compare_exported, names
@@ -65,11 +65,6 @@ def compare(subject, runtime, command, variants):
     row = row_of(Comparison(found["times"]), places)
     reason = f"plain {row['plain']['time']:.2f} ms, " + ", ".join(f"{variant} {row[variant]['text']}" for variant in ("wasm", "any"))
     return ("passed" if row["wasm"]["ratio"] <= ALLOWED else "slower"), reason, row
-
-
-def text_of(stem):
-    with open(stem + ".param", encoding="utf-8") as file:
-        return file.read()
 
 
 def row_of(comparison, places):

@@ -13,10 +13,10 @@ import { pathToFileURL } from 'node:url';
 // How often each net gets a new session.
 const loads = 3;
 const least = 3;
-const most = 40;
+const most = 1000;
 const milliseconds = 800;
 // The first runs are slow, because V8 compiles the module again while it runs.
-const warmUp = 2;
+const warmUp = { least: 2, milliseconds: 400 };
 
 const [runtime = '', feedsFile = '', output = '', ...modules] = process.argv.slice(2);
 const urlOf = (file) => pathToFileURL(path.resolve(file)).href;
@@ -33,7 +33,8 @@ for (let load = 0; load < loads; load++) {
   for (const place of order) {
     const session = await createSession(nets[place]);
     const inputs = inputsOf(nets[place]);
-    for (let run = 0; run < warmUp; run++) await session.run(inputs);
+    const start = performance.now();
+    for (let run = 0; run < warmUp.least || performance.now() - start < warmUp.milliseconds; run++) await session.run(inputs);
     results[place] = Float32Array.from((await session.run(inputs))[output].data);
     sessions.set(place, { session, inputs });
     times[place].push([]);
