@@ -19,18 +19,21 @@ export function largestIn(values: Float64Array): number {
   return largest;
 }
 
+/** Below this bound, sums lose more by the multiples of 2^-24 below 2^-14 than by 11 significant bits. */
+const smallSums: number = 2 ** -9;
+
 /**
  * Adds `a * first` and then `b * second` to the sums from `start` on, with one rounding to float16 per addition. `bound` is a limit on the
  * magnitude of the sums before; the result is one for those after.
  *
  * While no sum can overflow, sums are rounded to 11 significant bits, also below 2^-14, where float16 has fewer: the difference is less than
- * 2^-25 per addition.
+ * 2^-25 per addition. If all sums are small, they are rounded exactly.
  */
 export function addPair(sums: Float64Array, start: number, pair: RowPair, a: number, b: number, bound: number): number {
   const { first, second, largest } = pair;
   const next = (bound + (Math.abs(a) + Math.abs(b)) * largest) * (1 + smallestNormal);
   const count = first.length;
-  if (next < firstInfinite) {
+  if (next < firstInfinite && next >= smallSums) {
     for (let index = 0; index < count; index++) {
       const sum = (sums[start + index] ?? 0) + a * (first[index] ?? 0);
       const scaled = sum * splitter;

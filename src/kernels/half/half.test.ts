@@ -53,6 +53,14 @@ describe('sums in float16', () => {
     expect(dotLanesHalf(terms, 0, new Float32Array(13).fill(1), 0, 13, 3)).toBe(8192);
   });
 
+  it('are multiples of 2^-24 if they are small', () => {
+    const form = sizes(4, 4, 1);
+    const [x, weight] = [random(4 * 143, 2 ** -14), random(16, 0.2)];
+    const half = convolveHalf(x, weight, undefined, form);
+    expect(half.some((value) => value !== 0)).toBe(true);
+    expect(half.every((value) => Number.isInteger(value * 2 ** 24))).toBe(true);
+  });
+
   it('overflow to infinity', () => {
     expect(dotHalf([300], 0, [300], 0, 1, 0)).toBe(Infinity);
     expect(dotHalf([300, -300], 0, [300, 300], 0, 2, 0)).toBe(Infinity);
