@@ -140,25 +140,30 @@ export function convolveTransposedHalf(x: Numbers, weight: Numbers, bias: Number
   const { batch, inputChannels, outputChannels, groups } = sizes;
   const [inputs, outputs] = [inputChannels / groups, outputChannels / groups];
   const [elements, cells, taps] = [volume(sizes.input), volume(sizes.output), volume(sizes.kernel)];
+  const source = Float64Array.from(x);
+  const none = new Float64Array(elements);
   const result = new Float64Array(batch * outputChannels * cells);
-  const [products, column] = [new Float64Array(taps * elements), new Float64Array(inputs)];
   for (let n = 0; n < batch; n++) {
-    for (let o = 0; o < outputChannels; o++) {
-      const firstInput = Math.floor(o / outputs) * inputs;
-      for (let element = 0; element < elements; element++) {
-        for (let input = 0; input < inputs; input++) column[input] = x[(n * inputChannels + firstInput + input) * elements + element] ?? 0;
+    for (let group = 0; group < groups; group++) {
+      const firstInput = group * inputs;
+      const rowOf = (input: number): Float64Array =>
+        source.subarray((n * inputChannels + firstInput + input) * elements, (n * inputChannels + firstInput + input + 1) * elements);
+      const pairs = Array.from({ length: Math.ceil(inputs / 2) }, (_, half) => {
+        const [first, second] = [rowOf(2 * half), 2 * half + 1 < inputs ? rowOf(2 * half + 1) : none];
+        return { first, second, largest: Math.max(largestIn(first), largestIn(second)) };
+      });
+      for (let output = 0; output < outputs; output++) {
+        const products = new Float64Array(taps * elements);
         for (let tap = 0; tap < taps; tap++) {
-          let sum = 0;
-          for (let input = 0; input < inputs; input++) {
-            const factor = weight[((firstInput + input) * outputs + (o % outputs)) * taps + tap] ?? 0;
-            sum = roundHalf(sum + (column[input] ?? 0) * factor);
-          }
-          products[tap * elements + element] = sum;
+          const factor = (input: number): number =>
+            input < inputs ? (weight[((firstInput + input) * outputs + output) * taps + tap] ?? 0) : 0;
+          pairs.reduce((bound, pair, half) => addPair(products, tap * elements, pair, factor(2 * half), factor(2 * half + 1), bound), 0);
         }
+        const o = group * outputs + output;
+        const target = result.subarray((n * outputChannels + o) * cells, (n * outputChannels + o + 1) * cells);
+        target.fill(roundHalf(bias?.[o] ?? 0));
+        scatter(products, target, sizes, roundHalf);
       }
-      const target = result.subarray((n * outputChannels + o) * cells, (n * outputChannels + o + 1) * cells);
-      target.fill(roundHalf(bias?.[o] ?? 0));
-      scatter(products, target, sizes, roundHalf);
     }
   }
   return result;
