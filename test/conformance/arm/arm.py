@@ -31,8 +31,6 @@ KNOWN_LOSSES = {
     "ocr-detector, fp16": "the sums of p2o.Conv.61 overflow; `--calibrate` masks it",
     "ocr-detector, fp16 storage": "edges of the text mask differ by up to 9e-2",
     **{f"wakeword-melspectrogram, {way}": SQUARES for way in ("fp16", "fp16 storage")},
-    "ocr-recognizer, guarded": "3.2e-2, about twice what the simulation expects, which does not round each step of BatchNorm, Softmax and activations",
-    "basic-pitch, guarded": "3.1e-2 when the guard compared its outputs by a threshold; not measured since it uses the largest difference",
     **{f"voice-legacy, {way}": POWERS for way in ("fp16", "fp16 storage")},
 }
 
