@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import tempfile
+import textwrap
 
 import numpy as np
 from oracle import ARITHMETIC, FP32, Fault, Unavailable, build, read_blobs, write_request
@@ -125,11 +126,15 @@ class Counter:
 
 def table(rows):
     same = [name for name, row in rows.items() if not row]
+    absent = (
+        f"Not in the table: {len(same)} models whose net is the same for all targets ({', '.join(same)}), and the largest, which only `--full` counts "
+        f"({', '.join(LARGE)})."
+    )
     lines = [
         "Our nets in ncnn's ARM code, in millions of instructions for one run, counted by qemu. `plain` is the form with the fewest layers, which is what the target",
         "does not change. A processor does not take the same time for every instruction; for `any` no net may have more than 1.15 times those of the plain form.",
         "",
-        f"Not in the table: {len(same)} models whose net is the same for all targets ({', '.join(same)}), and the largest, which only `--full` counts ({', '.join(LARGE)}).",
+        *textwrap.wrap(absent, 155, break_on_hyphens=False),
         "",
         "| model | plain, fp32 | any / plain | arm / plain | plain, fp16 | any / plain | arm / plain |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
