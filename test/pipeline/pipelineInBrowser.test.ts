@@ -16,7 +16,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 
 /** Size limits in bytes for the code that a page loads to convert an ONNX model, and for all formats together. */
-const ceilings = { onnx: { minified: 734_000, gzipped: 247_000 }, all: { minified: 1_166_000, gzipped: 388_000 } };
+const ceilings = { onnx: { minified: 737_000, gzipped: 248_000 }, all: { minified: 1_172_000, gzipped: 390_000 } };
 
 /** The scripts of the worker by file name: a shared one, and one for each importer. */
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
