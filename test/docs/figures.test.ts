@@ -13,7 +13,7 @@ describe('the figures of docs/conformance.md', () => {
   });
 
   it('exist for exactly the listed sections', () => {
-    const runner = readFileSync(path.join(root, 'test/conformance/run.mjs'), 'utf8');
+    const runner = readFileSync(path.join(root, 'test/conformance/sections.mjs'), 'utf8');
     const sections = [...runner.matchAll(/\{\s*name: '([\w-]+)',\s*compares:/g)].map((match) => match[1]);
     const names = figures.map(({ section }) => section);
     expect(sections.length).toBeGreaterThan(5);
