@@ -53,6 +53,8 @@ export interface Difference {
 export interface Verification extends Thresholds {
   readonly ok: boolean;
   readonly seed: number;
+  /** Present if the net was computed as ncnn does on phones. */
+  readonly as?: 'phone';
   readonly outputs: readonly OutputComparison[];
   /** Present if an output differs and a differing tensor exists on both sides. */
   readonly first?: Difference;
@@ -89,11 +91,13 @@ export async function verifyNet(
   );
   const ok = outputs.every((output) => output.ok);
   const first = ok ? undefined : await firstDifference(reference, written, feeds, thresholds, run);
-  return { ok, seed, ...thresholds, outputs, ...(first === undefined ? {} : { first }) };
+  const computed = run === undefined ? {} : { as: 'phone' as const };
+  return { ok, seed, ...computed, ...thresholds, outputs, ...(first === undefined ? {} : { first }) };
 }
 
 /** A diagnostic for each output that differs, with the first inner tensor that differs. */
-export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Verification): readonly Diagnostic[] {
+export function verificationDiagnostics(verification: Verification): readonly Diagnostic[] {
+  const { outputs, first } = verification;
   return outputs
     .filter(({ ok }) => !ok)
     .map(({ name, at, maxAbsolute }) => {
@@ -105,16 +109,23 @@ export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Ve
       return diagnostic(
         'result-differs',
         `output "${name}" differs from the model by up to ${number(maxAbsolute)}${example}${where}`,
-        first?.isChoice ? choiceRemedy(seed) : usualRemedy({ seed, rtol, atol }),
+        remedyOf(verification),
         first === undefined ? {} : { node: first.node, operator: first.operator },
       );
     });
 }
 
-function usualRemedy({ seed, rtol, atol }: Pick<Verification, 'seed' | 'rtol' | 'atol'>): Remedy {
+function remedyOf({ first, as, seed, rtol, atol }: Verification): Remedy {
+  if (first?.isChoice) return choiceRemedy(seed);
+  if (as === 'phone') return phoneRemedy;
   const hint = `Convert without the optimizer to see whether a pass causes it, and report it with the model (seed ${seed}); if the cause is rounding, raise rtol (${rtol}) or atol (${atol}).`;
   return { hint, advice: [{ option: 'optimize', value: false }] };
 }
+
+const phoneRemedy: Remedy = {
+  hint: 'Calibrate with typical inputs, so that layers that break in fp16 stay in fp32.',
+  advice: [],
+};
 
 /** Rounding decides a choice between nearly equal elements, so neither side is wrong. */
 function choiceRemedy(seed: number): Remedy {

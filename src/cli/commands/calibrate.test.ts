@@ -54,6 +54,7 @@ it('reports the fp16 errors of a net', async () => {
   const { code, printed, logged } = await runCommandLine(...words, '--as', 'phone');
   expect(code).toBe(1);
   expect(`${printed}\n${logged}`).toContain('layer Convolution');
+  expect(logged).toContain('Calibrate with typical inputs');
 });
 
 it('rejects invalid usage', async () => {

@@ -39,7 +39,12 @@ function unzipArrays(bytes: Uint8Array, file: string): Readonly<Record<string, U
 
 function readValues(file: string): Uint8Array {
   const refusal = (message: string): NcnnError =>
-    ncnnError('file-unreadable', message, 'Give the path of a .npy, .bin, .png or .jpg file.', { file });
+    ncnnError(
+      'file-unreadable',
+      message,
+      'Give the path of a .npy, .bin, .png or .jpg file; for calibration also of a .npz file or a folder of such files.',
+      { file },
+    );
   try {
     const special = describeSpecialFile(file);
     if (special !== undefined) throw refusal(`the path is ${special}`);
