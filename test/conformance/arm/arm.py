@@ -31,6 +31,7 @@ KNOWN_LOSSES = {
     "ocr-detector, fp16": "the sums of p2o.Conv.61 overflow; `--calibrate` masks it",
     "ocr-detector, fp16 storage": "edges of the text mask differ by up to 9e-2",
     **{f"wakeword-melspectrogram, {way}": SQUARES for way in ("fp16", "fp16 storage")},
+    "yolov3_bits, fp16": "sizes of boxes are exponentials of the convolutions' results",
     **{f"voice-legacy, {way}": POWERS for way in ("fp16", "fp16 storage")},
 }
 
