@@ -1,6 +1,7 @@
 import type { AttentionSizes } from '../../../../kernels/attention.ts';
 import type { Arithmetic } from '../arithmetic.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
+import { transposedValues } from './linear.ts';
 
 /** The mask of a head: the channel of the head, or the only channel. */
 function maskOf(mask: BlobData | undefined, head: number, size: number): Float32Array | undefined {
@@ -13,11 +14,6 @@ function maskOf(mask: BlobData | undefined, head: number, size: number): Float32
 function payForAttention(call: LayerCall, heads: number, { inner, rows, keys, outputs }: AttentionSizes): void {
   call.spend('elements', rows * keys + heads * rows * outputs);
   call.spend('steps', heads * rows * keys * (inner + outputs));
-}
-
-/** The columns of a row-major matrix, one after the other. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  return Float32Array.from({ length: values.length }, (_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
 }
 
 /**
@@ -34,12 +30,13 @@ function attend(
   { rows, keys, inner, outputs }: AttentionSizes,
 ): Float32Array {
   const result = new Float32Array(rows * outputs);
-  const columns = transposed(value, keys, outputs);
+  const columns = transposedValues(value, keys, outputs);
   for (let row = 0; row < rows; row++) {
-    const scores = Float64Array.from({ length: keys }, (_, place) => {
+    const scores = new Float64Array(keys);
+    for (let place = 0; place < keys; place++) {
       const start = round((mask?.[row * keys + place] ?? 0) / scale);
-      return round(scale * dot(query, row * inner, key, place * inner, inner, start));
-    });
+      scores[place] = round(scale * dot(query, row * inner, key, place * inner, inner, start));
+    }
     softmax(scores, true);
     for (let output = 0; output < outputs; output++) result[row * outputs + output] = dot(scores, 0, columns, output * keys, keys, 0);
   }

@@ -2,7 +2,7 @@ import { type BlobData, elements, extents, type Kernel, LayerError, requireThat 
 import { applyFusedActivation } from '../elementwise/activation.ts';
 
 /** Transposes a matrix [rows, columns] to [columns, rows]. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+export function transposedValues(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column] ?? 0;
@@ -45,7 +45,7 @@ function matrixOf(blob: BlobData): Matrix {
 }
 
 function transposedMatrix({ values, rows, columns }: Matrix): Matrix {
-  return { values: transposed(values, rows, columns), rows: columns, columns: rows };
+  return { values: transposedValues(values, rows, columns), rows: columns, columns: rows };
 }
 
 export const gemmKernel: Kernel = (call) => {
@@ -146,7 +146,7 @@ export const matMulKernel: Kernel = (call) => {
       sampleOf(index, batch, right) * inner * columns,
       (sampleOf(index, batch, right) + 1) * inner * columns,
     );
-    const second = transposedB ? matrix : transposed(matrix, inner, columns);
+    const second = transposedB ? matrix : transposedValues(matrix, inner, columns);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         values[(index * rows + row) * columns + column] = call.arithmetic.dot(

@@ -74,7 +74,8 @@ export const softmaxKernel: Kernel = (call) => {
   const axis = bottom.shape.length === 1 ? 0 : axisOf(signedAxis, bottom.shape.length);
   const result = call.newBlob(bottom.shape);
   eachLane(bottom, axis, (first, size, step) => {
-    const lane = Float64Array.from({ length: size }, (_, index) => bottom.values[first + index * step] ?? 0);
+    const lane = new Float64Array(size);
+    for (let index = 0; index < size; index++) lane[index] = bottom.values[first + index * step] ?? 0;
     call.arithmetic.softmax(lane, step === 1);
     for (let index = 0; index < size; index++) result.values[first + index * step] = lane[index] ?? 0;
   });
