@@ -53,7 +53,7 @@ function diagnosticsOfGuard({ masks, layers, before, after }: HalfGuard, toleran
   const masked = [...masks].slice(0, maxNamed).map(([name, mask]) => {
     const { type = '', loss = 0, largest = 0 } = byName.get(name) ?? {};
     const what = Number.isFinite(loss) ? `loses ${share(loss)} of its result` : 'overflows';
-    const remedy = mask === 'arithmetic' ? 'its sums stay in fp32 (31=1)' : 'it stays in fp32 (31=3)';
+    const remedy = mask === 'arithmetic' ? 'it computes in fp32 (31=1)' : 'its blobs stay in fp32, too (31=3)';
     const message = `in fp16, as on phones, the layer ${what}; its largest value is ${number(largest)}, and ${remedy}`;
     return diagnostic('fp16-overflow', message, hint, { node: name, operator: type });
   });

@@ -7,7 +7,7 @@ export interface PhoneLoss {
   readonly largest: number;
   /** The loss of its results; `null` if fp16 overflows. */
   readonly loss: number | null;
-  /** The mask that keeps its sums (1) or its blobs as well (3) in fp32. */
+  /** The mask that keeps its arithmetic (1) or its blobs as well (3) in fp32. */
   readonly mask?: 1 | 3;
 }
 

@@ -133,7 +133,7 @@ describe('masks', () => {
     const sgemm: Layer = { ...pointwise('a', 'x', 'a', [1, 0, 0, 1]), rawParams: [{ id: 31, kind: 'int', value: 32 }] };
     const [, layer] = withMasks(netOf(sgemm), new Map([['a', 'storage']])).layers;
     expect(layer?.rawParams).toEqual([{ id: 31, kind: 'int', value: 35 }]);
-    expect([sgemm, layer].map((each) => each && halfModeOf(each))).toEqual(['sums', 'none']);
+    expect([sgemm, layer].map((each) => each && halfModeOf(each))).toEqual(['arithmetic', 'none']);
   });
 
   it('do not change a layer in fp32', () => {

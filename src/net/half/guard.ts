@@ -63,7 +63,7 @@ export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: numbe
 /** Whether a layer computes in fp16 unless its mask disables fp16 arithmetic. */
 function isComputed(layer: Layer): boolean {
   const half = recordOf(layer)?.half;
-  return (half === 'summed' || half === 'computed') && halfModeOf(layer) === 'sums';
+  return (half === 'summed' || half === 'computed') && halfModeOf(layer) === 'arithmetic';
 }
 
 function inOrder({ layers }: Net, masks: HalfMasks): HalfMasks {

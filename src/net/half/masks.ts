@@ -3,8 +3,8 @@ import { recordOf } from '../layers/layerTypes.ts';
 import type { Layer, Net } from '../net.ts';
 
 /**
- * Feature masks that disable fp16: for the sums of a layer, or for its blobs as well. Layers without a mask use fp16 for both if the options
- * of the net enable it.
+ * Feature masks that disable fp16: for the arithmetic of a layer, or for its blobs as well. Layers without a mask use fp16 for both if the
+ * options of the net enable it.
  */
 export type HalfMask = 'arithmetic' | 'storage';
 
@@ -14,11 +14,11 @@ export type HalfMasks = ReadonlyMap<string, HalfMask>;
 /** The value of parameter 31. The storage bit needs the other one: ncnn packs blobs for fp16 arithmetic by 8 elements. */
 export const maskBits: Readonly<Record<HalfMask, 1 | 3>> = { arithmetic: 1, storage: 3 };
 
-/** What a layer computes in fp16 when the net runs in fp16: sums and storage, only storage, or nothing. */
-export function halfModeOf(layer: Layer): 'sums' | 'storage' | 'none' {
+/** What a layer uses fp16 for when the net runs in fp16: arithmetic and storage, only storage, or nothing. */
+export function halfModeOf(layer: Layer): 'arithmetic' | 'storage' | 'none' {
   const mask = featureMaskOf(layer);
   if ((mask & featureBits.fp16Storage) !== 0) return 'none';
-  return (mask & featureBits.fp16Arithmetic) !== 0 ? 'storage' : 'sums';
+  return (mask & featureBits.fp16Arithmetic) !== 0 ? 'storage' : 'arithmetic';
 }
 
 /** Whether a mask keeps the blobs of a layer in fp32 that would be fp16 without it. */

@@ -66,7 +66,7 @@ const halfFunctions: ElementFunctions = {
   },
 };
 
-/** Float16 arithmetic, as ncnn's ARM layers compute: each step is rounded, also those of sums. */
+/** Float16 arithmetic, as ncnn's ARM layers compute: each step is rounded. */
 export const phoneArithmetic: Arithmetic = {
   convolve: convolveHalf,
   convolveTransposed: convolveTransposedHalf,

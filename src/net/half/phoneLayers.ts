@@ -13,7 +13,7 @@ import { phoneArithmetic } from './phoneArithmetic.ts';
 /** The arithmetic of layers whose mask disables fp16 arithmetic: the softmax of attention is still fp16. */
 const storageArithmetic: Arithmetic = { ...exactArithmetic, softmax: softmaxHalf };
 
-/** Runs layers as on phones: blobs, weights and sums are rounded to fp16 unless the mask of a layer disables it. */
+/** Runs layers as on phones: blobs, weights and each step are rounded to fp16 unless the mask of a layer disables it. */
 export class PhoneLayers {
   readonly #roundedWeights = new WeakMap<readonly Weight[], readonly Weight[]>();
   readonly #roundedBlobs = new WeakMap<BlobData, BlobData>();
@@ -52,7 +52,7 @@ export class PhoneLayers {
   }
 }
 
-function arithmeticOf(half: HalfUse | undefined, mode: 'sums' | 'storage'): Arithmetic {
+function arithmeticOf(half: HalfUse | undefined, mode: 'arithmetic' | 'storage'): Arithmetic {
   if (half === 'moved' || half === 'stored') return exactArithmetic;
-  return half === 'rounded' || mode === 'sums' ? phoneArithmetic : storageArithmetic;
+  return half === 'rounded' || mode === 'arithmetic' ? phoneArithmetic : storageArithmetic;
 }

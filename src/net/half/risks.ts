@@ -119,7 +119,7 @@ function isLinear(blob: string | undefined, producers: ReadonlyMap<string, Layer
 
 /** Whether all that reads a product is a factor before a Softmax. */
 function isScaledLater(layer: Layer, readers: ReadonlyMap<string, readonly Layer[]>): boolean {
-  if (layer.type !== 'MatMul' || halfModeOf(layer) !== 'sums') return false;
+  if (layer.type !== 'MatMul' || halfModeOf(layer) !== 'arithmetic') return false;
   const [scale, ...others] = readers.get(layer.tops[0] ?? '') ?? [];
   if (scale?.type !== 'BinaryOp' || others.length > 0 || paramOf(scale, 'with_scalar') === 0) return false;
   const [factor, code] = [paramOf(scale, 'b'), paramOf(scale, 'op_type')];

@@ -76,12 +76,12 @@ export class Search {
     return maskAll(rankings[0] ?? [], this.#mask);
   }
 
-  /** The blobs to keep in fp32, in addition to masks with which fp32 sums of all layers are not enough. */
-  #wide(sums: HalfMasks): HalfMasks {
-    const ranking = byLoss(worstLosses(this.#hard.map((trial) => trial.lossesWith(sums))));
+  /** The blobs to keep in fp32, where fp32 arithmetic in all layers is not enough. */
+  #wide(arithmetic: HalfMasks): HalfMasks {
+    const ranking = byLoss(worstLosses(this.#hard.map((trial) => trial.lossesWith(arithmetic))));
     const first = (count: number): HalfMasks => maskAll(this.#withSources(ranking.slice(0, count)), 'storage');
-    const count = firstEnough(ranking.length, (each) => this.#isEnough(joined(sums, first(each))));
-    return fewestOf(sums, first(count), this.#isEnough);
+    const count = firstEnough(ranking.length, (each) => this.#isEnough(joined(arithmetic, first(each))));
+    return fewestOf(arithmetic, first(count), this.#isEnough);
   }
 
   /** The layers, and those that produce the blobs they read. */
