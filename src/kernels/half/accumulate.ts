@@ -8,8 +8,13 @@ export interface RowPair {
   readonly largest: number;
 }
 
+/** Two rows of the same length. */
+export function pairOf(first: Float64Array, second: Float64Array): RowPair {
+  return { first, second, largest: Math.max(largestIn(first), largestIn(second)) };
+}
+
 /** The largest magnitude in a row. */
-export function largestIn(values: Float64Array): number {
+function largestIn(values: Float64Array): number {
   let largest = 0;
   for (let index = 0; index < values.length; index++) {
     const size = Math.abs(values[index] ?? 0);

@@ -1,6 +1,6 @@
 import { type ConvolutionSizes, scatter } from '../convolution.ts';
 import { volume } from '../window.ts';
-import { addPair, largestIn } from './accumulate.ts';
+import { addPair, pairOf } from './accumulate.ts';
 import { roundHalf } from './round.ts';
 import { convolveWinograd, winogradFor } from './winograd.ts';
 
@@ -68,7 +68,7 @@ export function convolveHalf(x: Numbers, weight: Numbers, bias: Numbers | undefi
         gather(x, firstInput, index, sizes, first);
         if (index + 1 < inner) gather(x, firstInput, index + 1, sizes, second);
         else second.fill(0);
-        const pair = { first, second, largest: Math.max(largestIn(first), largestIn(second)) };
+        const pair = pairOf(first, second);
         for (let o = group * outputs; o < (group + 1) * outputs; o++) {
           const [a, b] = [weight[o * inner + index] ?? 0, index + 1 < inner ? (weight[o * inner + index + 1] ?? 0) : 0];
           bounds[o] = addPair(result, (n * outputChannels + o) * cells, pair, a, b, bounds[o] ?? 0);
@@ -148,10 +148,9 @@ export function convolveTransposedHalf(x: Numbers, weight: Numbers, bias: Number
       const firstInput = group * inputs;
       const rowOf = (input: number): Float64Array =>
         source.subarray((n * inputChannels + firstInput + input) * elements, (n * inputChannels + firstInput + input + 1) * elements);
-      const pairs = Array.from({ length: Math.ceil(inputs / 2) }, (_, half) => {
-        const [first, second] = [rowOf(2 * half), 2 * half + 1 < inputs ? rowOf(2 * half + 1) : none];
-        return { first, second, largest: Math.max(largestIn(first), largestIn(second)) };
-      });
+      const pairs = Array.from({ length: Math.ceil(inputs / 2) }, (_, half) =>
+        pairOf(rowOf(2 * half), 2 * half + 1 < inputs ? rowOf(2 * half + 1) : none),
+      );
       for (let output = 0; output < outputs; output++) {
         const products = new Float64Array(taps * elements);
         for (let tap = 0; tap < taps; tap++) {

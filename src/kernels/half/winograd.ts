@@ -1,5 +1,5 @@
 import type { ConvolutionSizes } from '../convolution.ts';
-import { addPair, largestIn } from './accumulate.ts';
+import { addPair, pairOf } from './accumulate.ts';
 import { roundHalf } from './round.ts';
 
 type Numbers = ArrayLike<number>;
@@ -139,8 +139,7 @@ export function convolveWinograd(
     const rowOf = (channel: number): Float64Array =>
       tilesOfInput.subarray((channel * places + place) * tiles, (channel * places + place + 1) * tiles);
     for (let channel = 0; channel < inputChannels; channel += 2) {
-      const [first, second] = [rowOf(channel), channel + 1 < inputChannels ? rowOf(channel + 1) : none];
-      const pair = { first, second, largest: Math.max(largestIn(first), largestIn(second)) };
+      const pair = pairOf(rowOf(channel), channel + 1 < inputChannels ? rowOf(channel + 1) : none);
       for (let o = 0; o < outputChannels; o++) {
         const index = (o * inputChannels + channel) * places + place;
         const b = channel + 1 < inputChannels ? (kernels[index + places] ?? 0) : 0;
