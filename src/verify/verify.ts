@@ -84,7 +84,7 @@ export async function verifyNet(
     fed: [...feeds.values()].reduce((sum, { size }) => sum + size, 0),
   });
   const expected = await computeReference(reference, feeds, budget);
-  const run = options.as === 'phone' ? phoneRun() : undefined;
+  const run = options.as === 'phone' ? new PhoneLayers().run : undefined;
   const actual = runNet(written, feeds, budget, run);
   const outputs = written.outputs.map(
     ({ name }): OutputComparison => ({ name, ...compare(expected.get(name) ?? [], actual.get(name) ?? [], thresholds) }),
@@ -227,11 +227,6 @@ type RunLayer = NonNullable<ExecuteOptions['run']>;
 
 /** fp16 keeps about three digits, and about two after many sums. */
 const phoneThresholds: Thresholds = { rtol: 0, atol: 2e-2 };
-
-function phoneRun(): RunLayer {
-  const phone = new PhoneLayers();
-  return (layer, bottoms, spend) => phone.run(layer, bottoms, spend);
-}
 
 function sampleCount({ inputs, outputs }: Model): number {
   return [...inputs, ...outputs].reduce((count, { batch }) => Math.max(count, batch ?? 1), 1);

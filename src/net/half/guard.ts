@@ -32,9 +32,8 @@ export const usualHalfTolerance = 2e-2;
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
   const room = new Room();
   const computed = withComputedWeights(net);
-  const phone = new PhoneLayers();
   const simulation: Simulation = {
-    run: (layer, bottoms) => phone.run(layer, bottoms),
+    run: new PhoneLayers().run,
     affects: (layer) => recordOf(layer)?.half !== undefined,
   };
   const trials = feeds.map((feed) => new Trial(computed, simulation, feed, margin * tolerance, room));

@@ -1,11 +1,9 @@
 import { roundedHalves } from '../../kernels/half/round.ts';
 import { softmaxHalf } from '../../kernels/half/softmax.ts';
-import { type BlobData, executeLayer } from '../execute.ts';
+import { type BlobData, type ExecuteOptions, executeLayer } from '../execute.ts';
 import { type Arithmetic, exactArithmetic } from '../layers/kernels/arithmetic.ts';
-import type { SpendOnLayer } from '../layers/kernels/call.ts';
 import { recordOf } from '../layers/layerTypes.ts';
 import type { HalfUse } from '../layers/record.ts';
-import type { Layer } from '../net.ts';
 import { computedWeight, floatsOf, type Weight } from '../weight.ts';
 import { halfModeOf } from './masks.ts';
 import { phoneArithmetic } from './phoneArithmetic.ts';
@@ -18,15 +16,15 @@ export class PhoneLayers {
   readonly #roundedWeights = new WeakMap<readonly Weight[], readonly Weight[]>();
   readonly #roundedBlobs = new WeakMap<BlobData, BlobData>();
 
-  /** Computes the tops of one layer from the given bottoms. Throws `NcnnError` like `executeLayer`. */
-  run(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer): readonly BlobData[] {
+  /** Computes the tops of one layer from the given bottoms, as `execute` calls it. Throws `NcnnError` like `executeLayer`. */
+  readonly run: NonNullable<ExecuteOptions['run']> = (layer, bottoms, spend) => {
     const half = recordOf(layer)?.half;
     const mode = half === undefined ? 'none' : halfModeOf(layer);
     if (mode === 'none') return executeLayer(layer, bottoms, spend);
     const called = half === 'summed' ? { ...layer, weights: this.#weightsOf(layer.weights) } : layer;
     const stored = bottoms.map((blob) => this.#rounded(blob));
     return executeLayer(called, stored, spend, arithmeticOf(half, mode)).map((blob) => this.#rounded(blob));
-  }
+  };
 
   /** The blob in fp16; each is rounded once. */
   #rounded(blob: BlobData): BlobData {

@@ -77,8 +77,7 @@ function makeCase(family: CaseFamily, index: number): object {
 }
 
 function executePhone(net: Net, feeds: ReadonlyMap<string, BlobData>): ReadonlyMap<string, BlobData> {
-  const phone = new PhoneLayers();
-  return execute(net, feeds, { run: (layer, bottoms, spend) => phone.run(layer, bottoms, spend) });
+  return execute(net, feeds, { run: new PhoneLayers().run });
 }
 
 function storeAll(blobs: ReadonlyMap<string, BlobData>): readonly BlobEntry[] {
