@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { withCasts } from '../net/half/casts.ts';
-import { guardHalf, type HalfGuard, type NetFeeds } from '../net/half/guard.ts';
+import { guardHalf, type HalfGuard, type NetFeeds, usualHalfTolerance } from '../net/half/guard.ts';
 import { withMasks } from '../net/half/masks.ts';
 import { guardWeights, type WeightGuard } from '../net/half/weightGuard.ts';
 import type { Model } from '../net/model.ts';
@@ -47,7 +47,7 @@ function maskedModel(model: Model, feeds: readonly NetFeeds[], { fp16Tolerance }
 /** Maximum number of layers with a diagnostic each. */
 const maxNamed = 8;
 
-function diagnosticsOfGuard({ masks, layers, before, after }: HalfGuard, tolerance = 2e-2): readonly Diagnostic[] {
+function diagnosticsOfGuard({ masks, layers, before, after }: HalfGuard, tolerance = usualHalfTolerance): readonly Diagnostic[] {
   const byName = new Map(layers.map((layer) => [layer.layer, layer]));
   const hint = `The outputs lose ${share(after)} now, ${share(before)} without.`;
   const masked = [...masks].slice(0, maxNamed).map(([name, mask]) => {

@@ -53,7 +53,8 @@ export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: numbe
     }
   }
   const fromStart = net.layers.filter(isComputed).map(({ name }) => name);
-  const ranking = byLoss(layers).filter((name) => fromStart.includes(name));
+  const maskable = new Set(fromStart);
+  const ranking = byLoss(layers).filter((name) => maskable.has(name));
   // Errors of the first layers pass through all others, which can make them larger.
   const masks = new Search(computed, [ranking, fromStart], 'arithmetic').run(all());
   return { masks: inOrder(net, masks), before, after: worstOf([...trials, ...checks], masks), layers };
