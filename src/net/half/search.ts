@@ -66,14 +66,11 @@ export class Search {
 
   /** The first 1, 2, 4 … layers of a ranking that are enough in addition to the masks; all layers if they are not enough. */
   #firstEnough(masks: HalfMasks): HalfMasks {
-    const rankings = this.#rankings.map((ranking) => ranking.filter((name) => !masks.has(name)));
-    for (let count = 1; count < (rankings[0]?.length ?? 0); count *= 2) {
-      for (const ranking of rankings) {
-        const added = maskAll(ranking.slice(0, count), this.#mask);
-        if (this.#isEnough(joined(masks, added))) return added;
-      }
-    }
-    return maskAll(rankings[0] ?? [], this.#mask);
+    const [ranking = [], ...others] = this.#rankings.map((each) => each.filter((name) => !masks.has(name)));
+    const first = (count: number): readonly HalfMasks[] => [ranking, ...others].map((each) => maskAll(each.slice(0, count), this.#mask));
+    const isEnough = (added: HalfMasks): boolean => this.#isEnough(joined(masks, added));
+    const count = firstEnough(ranking.length, (each) => first(each).some(isEnough));
+    return first(count).find(isEnough) ?? maskAll(ranking, this.#mask);
   }
 
   /** The blobs to keep in fp32, where fp32 arithmetic in all layers is not enough. */
