@@ -67,8 +67,7 @@ function sourceOf(query: string, reader: Node, graph: GraphView): QuerySource {
 
 /** Whether a node is a product with constant weights, or adds a constant bias to one. */
 function isLinear(node: Node, graph: GraphView): boolean {
-  if (node.operator === 'Gemm') return graph.constantOf(node.inputs[1]) !== undefined;
-  if (node.operator === 'MatMul') return graph.constantOf(node.inputs[1]) !== undefined;
+  if (node.operator === 'Gemm' || node.operator === 'MatMul') return graph.constantOf(node.inputs[1]) !== undefined;
   const sum = node.operator === 'Add' ? node.inputs : [];
   return sum.some((name, index) => {
     const other = sum[1 - index];
