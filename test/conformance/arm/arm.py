@@ -16,7 +16,7 @@ from converter import convert_all, refusal
 from guarded import blobs_of, check_model, outputs_of, read_manifest
 from inputs import feeds_of
 from ncnn_runtime import RuntimeRefused, load
-from oracle import ARITHMETIC, FP32, STORAGE, Fault, Oracle, Unavailable
+from oracle import ARITHMETIC, FP32, STORAGE, Fault, Oracle, start_or_skip
 from real_models import REAL_MODELS, all_models
 from section import section_arguments, wanted
 
@@ -40,11 +40,7 @@ def main():
     options = section_arguments(full="all real models").parse_args()
     results = {}
     with tempfile.TemporaryDirectory() as scratch:
-        try:
-            oracle = Oracle(options.cache, scratch)
-        except Unavailable as unavailable:
-            print(f"  skipped: {unavailable}\narm: 0 passed, 0 failed")
-            return
+        oracle = start_or_skip("arm", lambda: Oracle(options.cache, scratch))
         for name, base, feeds, outputs in [*published_nets(options, scratch), *real_models(options, scratch, results)]:
             for way, mode in WAYS.items():
                 results[f"{name}, {way}"] = check(oracle, base, feeds, outputs, mode)

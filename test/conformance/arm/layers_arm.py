@@ -12,7 +12,7 @@ import tempfile
 
 import numpy as np
 from layers import ABSOLUTE, RELATIVE, array_of, wanted
-from oracle import ARITHMETIC, FP32, Fault, Oracle, Unavailable
+from oracle import ARITHMETIC, FP32, Fault, Oracle, start_or_skip
 from section import section_arguments
 
 # The largest loss that the simulation may miss, and its factor: sums are added in another order, and errors of few values vary by chance.
@@ -22,11 +22,7 @@ SLACK, FACTOR = 2e-3, 3
 def main():
     options = section_arguments().parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        try:
-            runs = Runs(options.cache, scratch)
-        except Unavailable as unavailable:
-            print(f"  skipped: {unavailable}\nlayers-arm: 0 passed, 0 failed")
-            return
+        runs = start_or_skip("layers-arm", lambda: Runs(options.cache, scratch))
         folder = os.path.join(options.cache, "layers-arm")
         subprocess.run([options.converter[0], options.generator, folder, "--phone"], check=True)
         with open(os.path.join(folder, "cases.json"), encoding="utf-8") as file:

@@ -38,6 +38,15 @@ class Unavailable(Exception):
     """A tool is missing."""
 
 
+def start_or_skip(section, start):
+    """What `start` returns. Without the tools it needs, the section ends with a message."""
+    try:
+        return start()
+    except Unavailable as unavailable:
+        print(f"  skipped: {unavailable}\n{section}: 0 passed, 0 failed")
+        raise SystemExit(0) from None
+
+
 class Fault(Exception):
     """The net does not load or run in the ARM build."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from arm_speed import MODES, TOLERANCE, Counter
 from form_nets import convolution, deconvolution, rows
 from forms import load_form
-from oracle import Unavailable
+from oracle import start_or_skip
 from section import conclude, print_results, section_arguments, wanted
 
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../docs/forms-arm.md")
@@ -31,11 +31,7 @@ def main():
     options = section_arguments().parse_args()
     results, lines = {}, []
     with tempfile.TemporaryDirectory() as scratch:
-        try:
-            counter = Counter(options.cache, scratch)
-        except Unavailable as unavailable:
-            print(f"  skipped: {unavailable}\nforms-arm: 0 passed, 0 failed")
-            return
+        counter = start_or_skip("forms-arm", lambda: Counter(options.cache, scratch))
         for computation in computations():
             name = f"forms-arm/{computation.group}: {computation.shape}"
             if wanted(name, options):

@@ -11,7 +11,7 @@ import tempfile
 import textwrap
 
 import numpy as np
-from oracle import ARITHMETIC, FP32, Fault, Unavailable, build, read_blobs, write_request
+from oracle import ARITHMETIC, FP32, Fault, Unavailable, build, read_blobs, start_or_skip, write_request
 from plain import Refused, convert, feeds_of, output_of, plain_words, text_of
 from section import conclude, print_results, section_arguments, wanted
 from speed_page import write_part
@@ -32,11 +32,7 @@ def main():
     options = section_arguments(full="all models").parse_args()
     chosen = [name for name in names() if (options.full or name not in LARGE) and wanted(name, options)]
     with tempfile.TemporaryDirectory() as scratch:
-        try:
-            counter = Counter(options.cache, scratch)
-        except Unavailable as unavailable:
-            print(f"  skipped: {unavailable}\nspeed-arm: 0 passed, 0 failed")
-            return
+        counter = start_or_skip("speed-arm", lambda: Counter(options.cache, scratch))
         folder = os.path.join(options.cache, "speed")
         variants = {"plain": plain_words(options.converter), "any": ("--target", "any"), "arm": ("--target", "arm")}
         work = lambda subject: compare(subject, scratch, counter, options.converter, variants)  # noqa: E731
